@@ -1,0 +1,19 @@
+import type { Edge } from './edge';
+
+/** Files that the page carries, by name: the exporter puts them on the global object. */
+type Carried = { lectureLabData?: Readonly<Record<string, string>> };
+
+export const readData: Edge['readData'] = async (file) => {
+  const text = (globalThis as Carried).lectureLabData?.[file];
+  if (text === undefined) throw new Error(`this page does not carry the data file ${file}`);
+  return Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+};
+
+export const tensorflow: Edge['tensorflow'] = async () => {
+  const tf = await import('@tensorflow/tfjs-core');
+  await import('@tensorflow/tfjs-backend-cpu');
+  await import('@tensorflow/tfjs-backend-wasm');
+  await tf.setBackend('wasm');
+  await tf.ready();
+  return tf;
+};

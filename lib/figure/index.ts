@@ -1,0 +1,13 @@
+export {
+  type Definition,
+  defineFigure,
+  type Evaluation,
+  type Figure,
+  isFigure,
+  type Settings,
+  type Source,
+} from './define';
+export { type JudgedLandmark, type Landmark, landmarkText } from './landmark';
+export { choice, flag, integer, number, numbers, type Schema, seed, type Values } from './parameters';
+export { show } from './show';
+export type { Cell, Drawing, Row, Spec, View } from './spec';

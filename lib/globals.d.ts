@@ -1,0 +1,5 @@
+// The few globals that Node, workers and pages share. The library is checked with these alone (tsconfig.page.json),
+// so a model that reaches for a Node built-in or for the DOM does not compile.
+declare function setTimeout(callback: () => void, ms?: number): unknown;
+declare const performance: { now(): number };
+declare function atob(text: string): string;
