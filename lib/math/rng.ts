@@ -1,0 +1,380 @@
+import { ParameterError } from './errors';
+import { exp, log } from './reproducible';
+
+/**
+ * A seeded source of random numbers. The same seed and stream name give the same numbers, bit for bit, on every machine:
+ * everything below is integer arithmetic and IEEE 754 basic operations.
+ *
+ * Give each condition of a simulation its own stream, so that adding one doesn't move the others:
+ * `const noise = r.stream('noise')`.
+ */
+export interface Rng {
+  /**
+   * A new generator that depends on this one's seed and on the name alone: not on what was drawn before, nor on which
+   * other streams exist. Asking twice for the same name gives the same numbers twice.
+   */
+  stream(name: string): Rng;
+  /** 32 random bits, 0 to 2^32 - 1. */
+  bits(): number;
+  /** Uniform in [low, high), by default in [0, 1), with 53 random bits. */
+  uniform(low?: number, high?: number): number;
+  /** A whole number from low to high, both included; high - low < 2^32. */
+  integer(low: number, high: number): number;
+  /** True with probability p. */
+  bernoulli(p: number): boolean;
+  /** Normal (Gaussian), by default with mean 0 and standard deviation 1. */
+  normal(mean?: number, sd?: number): number;
+  /** Exponential with the given mean, by default 1. */
+  exponential(mean?: number): number;
+  /** Poisson count with the given mean, 0 to 2^30. */
+  poisson(mean: number): number;
+  /** Number of successes in n trials (0 to 2^30) of probability p. */
+  binomial(n: number, p: number): number;
+  /** The numbers 0 to n - 1 in random order. */
+  permutation(n: number): Int32Array;
+  /** Puts an array into random order, in place, and returns it. */
+  shuffle<T extends Shufflable>(items: T): T;
+  /** Fills an array with uniform numbers, the same ones that as many calls of `uniform` give. Returns it. */
+  fillUniform<T extends Float64Array | Float32Array>(out: T, low?: number, high?: number): T;
+  /** Fills an array with normal numbers, the same ones that as many calls of `normal` give. Returns it. */
+  fillNormal<T extends Float64Array | Float32Array>(out: T, mean?: number, sd?: number): T;
+  /** Fills an array with Poisson counts, the same ones that as many calls of `poisson` give. Returns it. */
+  fillPoisson<T extends NumberArray>(out: T, mean: number): T;
+}
+
+export type NumberArray =
+  | Float64Array
+  | Float32Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Uint8Array;
+export type Shufflable = NumberArray | unknown[];
+
+/**
+ * The generator of a seed.
+ * @param seed whole number, 0 to 2^53 - 1
+ * @throws ParameterError for any other seed
+ */
+export function rng(seed: number): Rng {
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new ParameterError(`seed must be a whole number between 0 and 2^53 - 1 (got ${seed})`);
+  }
+  const origin = Int32Array.of(0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344); // digits of pi
+  absorb(origin, seed >>> 0);
+  absorb(origin, Math.floor(seed / 2 ** 32));
+  finish(origin);
+  return new Xoshiro(origin);
+}
+
+/** One round of SipHash's mixing on four 32-bit words (Aumasson and Bernstein 2012, HalfSipHash). It is a bijection. */
+function mix(v: Int32Array): void {
+  let [a, b, c, d] = v as unknown as [number, number, number, number];
+  a = (a + b) | 0;
+  b = rotate(b, 5) ^ a;
+  a = rotate(a, 16);
+  c = (c + d) | 0;
+  d = rotate(d, 8) ^ c;
+  a = (a + d) | 0;
+  d = rotate(d, 7) ^ a;
+  c = (c + b) | 0;
+  b = rotate(b, 13) ^ c;
+  c = rotate(c, 16);
+  v[0] = a;
+  v[1] = b;
+  v[2] = c;
+  v[3] = d;
+}
+
+function absorb(v: Int32Array, word: number): void {
+  v[3] ^= word;
+  mix(v);
+  mix(v);
+  v[0] ^= word;
+}
+
+function finish(v: Int32Array): void {
+  v[2] ^= 0xff;
+  for (let i = 0; i < 4; i++) mix(v);
+  if ((v[0] | v[1] | v[2] | v[3]) === 0) v[0] = 1; // the one state that xoshiro can't leave
+}
+
+function rotate(x: number, by: number): number {
+  return (x << by) | (x >>> (32 - by));
+}
+
+const to53Bits = 2 ** -53;
+
+/** xoshiro128++ (Blackman and Vigna 2021): 32-bit operations only, which JavaScript and WebAssembly do fast; period 2^128 - 1. */
+class Xoshiro implements Rng {
+  private readonly s: Int32Array;
+
+  constructor(private readonly origin: Int32Array) {
+    this.s = origin.slice();
+  }
+
+  stream(name: string): Rng {
+    const origin = this.origin.slice();
+    for (let i = 0; i < name.length; i++) absorb(origin, name.charCodeAt(i));
+    absorb(origin, 0x10000 + name.length);
+    finish(origin);
+    return new Xoshiro(origin);
+  }
+
+  /** 32 random bits as a signed integer. */
+  private next(): number {
+    const s = this.s;
+    const a = s[0];
+    const b = s[1];
+    const sum = (a + s[3]) | 0;
+    const result = (((sum << 7) | (sum >>> 25)) + a) | 0;
+    const c = s[2] ^ a;
+    const d = s[3] ^ b;
+    s[1] = b ^ c;
+    s[0] = a ^ d;
+    s[2] = c ^ (b << 9);
+    s[3] = (d << 11) | (d >>> 21);
+    return result;
+  }
+
+  bits(): number {
+    return this.next() >>> 0;
+  }
+
+  uniform(low = 0, high = 1): number {
+    const top = this.next() >>> 0;
+    return low + (high - low) * ((top * 2 ** 21 + (this.next() >>> 11)) * to53Bits);
+  }
+
+  integer(low: number, high: number): number {
+    const n = high - low + 1;
+    if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || n < 1 || n > 2 ** 32) {
+      throw new ParameterError(
+        `low and high must be whole numbers with low <= high < low + 2^32 (got ${low} and ${high})`,
+      );
+    }
+    return low + this.below(n);
+  }
+
+  /** A whole number from 0 to n - 1. The numbers above the last multiple of n are drawn again: no value is favoured. */
+  private below(n: number): number {
+    const end = 2 ** 32 - (2 ** 32 % n);
+    let x = this.next() >>> 0;
+    while (x >= end) x = this.next() >>> 0;
+    return x % n;
+  }
+
+  bernoulli(p: number): boolean {
+    checkProbability(p);
+    return this.uniform() < p;
+  }
+
+  normal(mean = 0, sd = 1): number {
+    return mean + sd * this.standardNormal();
+  }
+
+  /** The ziggurat of Marsaglia and Tsang (2000); layer, sign and 53-bit abscissa come from separate bits (Doornik 2005). */
+  private standardNormal(): number {
+    for (;;) {
+      const top = this.next() >>> 0;
+      const bits = this.next();
+      const layer = bits & 0xff;
+      const x = (top * 2 ** 21 + (bits >>> 11)) * to53Bits * edge[layer];
+      if (x < edge[layer + 1] || this.accept(layer, x)) return bits & 0x100 ? -x : x;
+      if (layer === 0) {
+        const y = this.tail();
+        return bits & 0x100 ? -y : y;
+      }
+    }
+  }
+
+  /** Outside the rectangle: under the curve? */
+  private accept(layer: number, x: number): boolean {
+    if (layer === 0) return false;
+    const y = height[layer] + this.uniform() * (height[layer + 1] - height[layer]);
+    return y < exp(-0.5 * x * x);
+  }
+
+  /** Beyond the last layer (Marsaglia 1964). */
+  private tail(): number {
+    for (;;) {
+      const x = this.exponential() / edge[1];
+      if (2 * this.exponential() > x * x) return edge[1] + x;
+    }
+  }
+
+  exponential(mean = 1): number {
+    return 0 - mean * log(1 - this.uniform()); // 0 - x: never -0
+  }
+
+  poisson(mean: number): number {
+    checkPoissonMean(mean);
+    return mean < 10 ? this.poissonByInversion(mean, exp(-mean)) : this.poissonByRejection(mean);
+  }
+
+  private poissonByInversion(mean: number, p0: number): number {
+    for (;;) {
+      let u = this.uniform();
+      let p = p0;
+      // beyond 120 lies less than one rounding error of probability: draw again instead of searching for ever
+      for (let k = 0; k < 120; ) {
+        if (u < p) return k;
+        u -= p;
+        k++;
+        p *= mean / k;
+      }
+    }
+  }
+
+  /** Transformed rejection, PTRS (Hörmann 1993), for means of 10 and more. */
+  private poissonByRejection(mean: number): number {
+    const logMean = log(mean);
+    const b = 0.931 + 2.53 * Math.sqrt(mean);
+    const a = -0.059 + 0.02483 * b;
+    const inverseAlpha = 1.1239 + 1.1328 / (b - 3.4);
+    const vr = 0.9277 - 3.6224 / (b - 2);
+    for (;;) {
+      const u = this.uniform() - 0.5;
+      const v = this.uniform();
+      const us = 0.5 - Math.abs(u);
+      const k = Math.floor(((2 * a) / us + b) * u + mean + 0.43);
+      if (us >= 0.07 && v <= vr) return k;
+      if (k < 0 || (us < 0.013 && v > us)) continue;
+      if (log((v * inverseAlpha) / (a / (us * us) + b)) <= k * logMean - mean - logFactorial(k)) return k;
+    }
+  }
+
+  binomial(n: number, p: number): number {
+    if (!Number.isInteger(n) || n < 0 || n > 2 ** 30) {
+      throw new ParameterError(`n must be a whole number between 0 and 2^30 (got ${n})`);
+    }
+    checkProbability(p);
+    if (p > 0.5) return n - this.binomial(n, 1 - p);
+    if (n === 0 || p === 0) return 0;
+    return n * p < 10 ? this.binomialByInversion(n, p) : this.binomialByRejection(n, p);
+  }
+
+  private binomialByInversion(n: number, p: number): number {
+    const q = 1 - p;
+    const logQ = log(q) - (q - 1 + p) / q; // the second term repairs the rounding of 1 - p
+    const p0 = exp(n * logQ);
+    for (;;) {
+      let u = this.uniform();
+      let pk = p0;
+      for (let k = 0; k <= n && k < 120; ) {
+        if (u < pk) return k;
+        u -= pk;
+        k++;
+        pk *= ((n - k + 1) / k) * (p / q);
+      }
+    }
+  }
+
+  /** Transformed rejection, BTRS (Hörmann 1993), for n p of 10 and more and p up to 1/2. */
+  private binomialByRejection(n: number, p: number): number {
+    const q = 1 - p;
+    const spread = Math.sqrt(n * p * q);
+    const b = 1.15 + 2.53 * spread;
+    const a = -0.0873 + 0.0248 * b + 0.01 * p;
+    const c = n * p + 0.5;
+    const vr = 0.92 - 4.2 / b;
+    const alpha = (2.83 + 5.1 / b) * spread;
+    const logOdds = log(p / q);
+    const mode = Math.floor((n + 1) * p);
+    const h = logFactorial(mode) + logFactorial(n - mode);
+    for (;;) {
+      const u = this.uniform() - 0.5;
+      const v = this.uniform();
+      const us = 0.5 - Math.abs(u);
+      const k = Math.floor(((2 * a) / us + b) * u + c);
+      if (us >= 0.07 && v <= vr) return k;
+      if (k < 0 || k > n) continue;
+      if (log((v * alpha) / (a / (us * us) + b)) <= h - logFactorial(k) - logFactorial(n - k) + (k - mode) * logOdds) {
+        return k;
+      }
+    }
+  }
+
+  permutation(n: number): Int32Array {
+    if (!Number.isInteger(n) || n < 0 || n > 2 ** 31 - 1) {
+      throw new ParameterError(`n must be a whole number between 0 and 2^31 - 1 (got ${n})`);
+    }
+    return this.shuffle(Int32Array.from({ length: n }, (_, i) => i));
+  }
+
+  /** Fisher and Yates. */
+  shuffle<T extends Shufflable>(items: T): T {
+    const a = items as unknown[];
+    for (let i = a.length - 1; i > 0; i--) {
+      const j = this.below(i + 1);
+      const x = a[i];
+      a[i] = a[j];
+      a[j] = x;
+    }
+    return items;
+  }
+
+  fillUniform<T extends Float64Array | Float32Array>(out: T, low = 0, high = 1): T {
+    for (let i = 0; i < out.length; i++) out[i] = this.uniform(low, high);
+    return out;
+  }
+
+  fillNormal<T extends Float64Array | Float32Array>(out: T, mean = 0, sd = 1): T {
+    for (let i = 0; i < out.length; i++) out[i] = mean + sd * this.standardNormal();
+    return out;
+  }
+
+  fillPoisson<T extends NumberArray>(out: T, mean: number): T {
+    checkPoissonMean(mean);
+    const p0 = mean < 10 ? exp(-mean) : 0;
+    for (let i = 0; i < out.length; i++) {
+      out[i] = mean < 10 ? this.poissonByInversion(mean, p0) : this.poissonByRejection(mean);
+    }
+    return out;
+  }
+}
+
+function checkProbability(p: number): void {
+  if (!(p >= 0 && p <= 1)) throw new ParameterError(`p must be between 0 and 1 (got ${p})`);
+}
+
+function checkPoissonMean(mean: number): void {
+  if (!(mean >= 0 && mean <= 2 ** 30)) throw new ParameterError(`mean must be between 0 and 2^30 (got ${mean})`);
+}
+
+/** ln k!, by Stirling's series from 16 on (error below 1e-15 relative). */
+function logFactorial(k: number): number {
+  if (k < 16) {
+    let product = 1;
+    for (let i = 2; i <= k; i++) product *= i;
+    return log(product);
+  }
+  const x = k + 1;
+  const z = 1 / (x * x);
+  const series = (1 / 12 - z * (1 / 360 - z * (1 / 1260 - z * (1 / 1680 - z / 1188)))) / x;
+  return (x - 0.5) * log(x) - x + 0.5 * logTwoPi + series;
+}
+
+const logTwoPi = 1.8378770664093453;
+
+/**
+ * The ziggurat: 256 layers of equal area under exp(-x^2 / 2). `edge[i]` is where layer i ends to the right, falling to
+ * `edge[256]` = 0; `height[i]` is the curve there. Layer 0 holds the tail, and its edge is that of the rectangle of the same area.
+ */
+const edge = new Float64Array(257);
+const height = new Float64Array(257);
+{
+  const r = 3.654152885361009; // start of the tail
+  const area = 0.004928673233974655; // of each layer
+  edge[1] = r;
+  height[1] = exp(-0.5 * r * r);
+  edge[0] = area / height[1];
+  height[0] = 0;
+  for (let i = 1; i < 255; i++) {
+    height[i + 1] = height[i] + area / edge[i];
+    edge[i + 1] = Math.sqrt(-2 * log(height[i + 1]));
+  }
+  edge[256] = 0;
+  height[256] = 1;
+}
