@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import type { Assets } from './assets';
+import { escapeHtml, type Heading } from './markdown';
+
+/** A page before it is put together. */
+export interface Page {
+  readonly title: string;
+  /** what stands in the bar at the top, as HTML */
+  readonly top: string;
+  readonly headings: readonly Heading[];
+  readonly body: string;
+  readonly assets: Assets;
+  /** KaTeX's style sheet, where there are formulas */
+  readonly formulas: string;
+}
+
+/** A complete page that asks no network for anything, and whose policy forbids it to. */
+export function pageHtml(page: Page): string {
+  const { assets } = page;
+  // An empty script is none: the index needs no Vega.
+  const hash = createHash('sha256').update(assets.script).digest('base64');
+  const policy = [
+    "default-src 'none'",
+    assets.script ? `script-src 'sha256-${hash}'` : "script-src 'none'",
+    "style-src 'unsafe-inline'",
+    'img-src data: blob:',
+    'font-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const contents = contentsHtml(page.headings);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(page.title)}</title>
+<link rel="icon" href="data:,">
+<style>${page.formulas}${assets.style}</style>
+</head>
+<body>
+<a class="skip" href="#start">Skip to the text</a>
+<header class="top"><nav aria-label="Place">${page.top}</nav><div class="buttons"></div></header>
+<div class="sheet${contents ? ' with-contents' : ''}">
+${contents}<main id="start">
+${page.body}
+</main>
+</div>
+${assets.script ? `<script>${assets.script}</script>` : ''}
+</body>
+</html>
+`;
+}
+
+function contentsHtml(headings: readonly Heading[]): string {
+  const listed = headings.filter(({ level }) => level === 2 || level === 3);
+  if (listed.length < 2) return '';
+  const items = listed.map(
+    ({ level, id, html }) =>
+      `<li${level === 3 ? ' class="deeper"' : ''}><a href="#${id}">${withoutLinks(html)}</a></li>`,
+  );
+  return `<nav class="contents" aria-label="Contents"><details open><summary>Contents</summary><ol>${items.join('')}</ol></details></nav>\n`;
+}
+
+const withoutLinks = (html: string): string => html.replace(/<\/?a\b[^>]*>/g, '');
+
+/** The words of a piece of HTML; of a formula its source. */
+export function wordsOf(html: string): string {
+  return html
+    .replace(/<span class="katex-html"[\s\S]*?<\/span>(?=<\/span>)/g, '')
+    .replace(/<annotation[^>]*>[\s\S]*?<\/annotation>/g, '')
+    .replace(/<[^>]*>/g, '')
+    .replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&amp;/g, '&')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
