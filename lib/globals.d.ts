@@ -3,3 +3,4 @@
 declare function setTimeout(callback: () => void, ms?: number): unknown;
 declare const performance: { now(): number };
 declare function atob(text: string): string;
+declare const console: { log(...values: readonly unknown[]): void; warn(...values: readonly unknown[]): void };

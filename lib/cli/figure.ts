@@ -1,7 +1,8 @@
 import { Console } from 'node:console';
 import type { Evaluation, Figure } from '../figure/define';
 import { landmarkText } from '../figure/landmark';
-import { formatValue, type Parameter, parseText, type Value } from '../figure/parameters';
+import { parseText, type Value } from '../figure/parameters';
+import { describeFigure } from '../figure/text';
 import { ParameterError } from '../math/errors';
 import { createRun } from '../math/run';
 import { type Arguments, readArguments } from './arguments';
@@ -54,7 +55,7 @@ async function run(args: Arguments, files: readonly string[], signal: AbortSigna
   const figures = allFigures(files);
   if (args.list) return print(list(figures, args));
   const figure = find(figures, args.id);
-  if (args.help) return print(describe(figure));
+  if (args.help) return print(`${describeFigure(figure)}\n`);
   if (args.out !== undefined) checkTarget(args.out);
   const format = args.format ?? 'json';
   if (format === 'png' && args.out === undefined && process.stdout.isTTY)
@@ -114,40 +115,6 @@ function list(figures: ReadonlyMap<string, Figure>, { format }: Arguments): stri
     )}\n`;
   const width = Math.max(0, ...all.map(({ id }) => id.length));
   return all.map(({ id, title }) => `${id.padEnd(width)}  ${title}\n`).join('');
-}
-
-/** A figure's own help: what it shows and what can be set. */
-function describe(figure: Figure): string {
-  const lines = Object.entries(figure.params).map(
-    ([name, p]) => `  ${name}=${formatValue(p.default)}  ${p.doc}${p.unit ? ` (${p.unit})` : ''}; ${allowed(p)}`,
-  );
-  const presets = Object.entries(figure.presets).map(
-    ([name, values]) =>
-      `  ${name}: ${Object.entries(values)
-        .map(([key, value]) => `${key}=${formatValue(value as Value)}`)
-        .join(' ')}`,
-  );
-  return [
-    `${figure.id}: ${figure.title}`,
-    ...(lines.length > 0 ? ['parameters, with their defaults:', ...lines] : ['no parameters']),
-    ...(presets.length > 0 ? ['presets:', ...presets] : []),
-    '',
-  ].join('\n');
-}
-
-function allowed(p: Parameter): string {
-  switch (p.kind) {
-    case 'flag':
-      return 'true or false';
-    case 'choice':
-      return `one of ${p.values.join(', ')}`;
-    case 'number':
-      return `${p.min} to ${p.max}`;
-    case 'integer':
-      return `whole, ${p.min} to ${p.max}`;
-    case 'numbers':
-      return `${p.minLength} to ${p.maxLength} ${p.integer ? 'whole numbers' : 'numbers'}, ${p.min} to ${p.max}`;
-  }
 }
 
 /** Writes to standard output and waits until it is out. */

@@ -116,26 +116,50 @@ type Channels = Readonly<Record<string, unknown>>;
 /**
  * Lines by series: colour and dash, one legend.
  * @param field the column that names the series
- * @param names all its values, in the order of the legend; the n-th name has the same colour in `pointsBy`
+ * @param names all its values, in the order of the legend, at most 8; the n-th has the same colour in all three helpers
  * @param title of the legend; `null` for none
  */
 export function linesBy(field: string, names: readonly string[], title: string | null = null): Channels {
-  return { color: color(field, names, title), strokeDash: channel(field, names, title, DASHES) };
+  const legend = { symbolType: 'stroke', symbolSize: 500 };
+  return {
+    color: channel(field, names, title, CATEGORIES, legend),
+    strokeDash: channel(field, names, title, DASHES, legend),
+  };
 }
 
 /** Points by series: colour and shape, one legend. The parameters are those of `linesBy`. */
 export function pointsBy(field: string, names: readonly string[], title: string | null = null): Channels {
-  return { color: color(field, names, title), shape: channel(field, names, title, SHAPES) };
+  const legend = { symbolSize: 60 };
+  return {
+    color: channel(field, names, title, CATEGORIES, legend),
+    shape: channel(field, names, title, SHAPES, legend),
+  };
 }
 
-function color(field: string, names: readonly string[], title: string | null): Channels {
-  return channel(field, names, title, CATEGORIES);
+/** Points over the lines of `linesBy`, in a layer of the same view: its colours and legend, and a shape for each series. */
+export function pointsOver(field: string, names: readonly string[]): Channels {
+  return {
+    color: { field, type: 'nominal' },
+    // a condition and not a scale: a second scale over the same names would ask for a legend of its own
+    shape: {
+      condition: names.slice(1).map((name, i) => ({
+        test: `datum[${JSON.stringify(field)}] === ${JSON.stringify(name)}`,
+        value: SHAPES[i + 1],
+      })),
+      value: SHAPES[0],
+    },
+  };
 }
 
-function channel(field: string, names: readonly string[], title: string | null, values: readonly unknown[]): Channels {
+function channel(
+  field: string,
+  names: readonly string[],
+  title: string | null,
+  values: readonly unknown[],
+  legend: Channels,
+): Channels {
   if (names.length > values.length) throw new RangeError(`${field}: more than ${values.length} series in one plot`);
-  const scale = { domain: names, range: values.slice(0, names.length) };
-  return { field, type: 'nominal', scale, title, legend: { symbolSize: 160 } };
+  return { field, type: 'nominal', scale: { domain: names, range: values.slice(0, names.length) }, title, legend };
 }
 
 /** A diverging scale: white at 0, blue below, orange above. */

@@ -1,5 +1,5 @@
 import { choice, defineFigure, flag, integer, number, numbers, seed } from 'lecture-lab/figure';
-import { linesBy, pointsBy } from 'lecture-lab/figure/theme';
+import { linesBy, pointsOver } from 'lecture-lab/figure/theme';
 import { ParameterError } from 'lecture-lab/math/errors';
 
 /** A figure with every kind of parameter, for testing what is made of figures. */
@@ -49,7 +49,7 @@ export const decay = defineFigure({
         {
           transform: [{ filter: "datum.kind == 'simulation'" }],
           mark: 'point',
-          encoding: pointsBy('start', names, 'starting voltage'),
+          encoding: pointsOver('start', names),
         },
       ],
     };
