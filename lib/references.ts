@@ -36,3 +36,18 @@ export const references = {
 
 /** A key of the bibliography. */
 export type ReferenceKey = keyof typeof references;
+
+/** A work as running text names it: `Hodgkin & Huxley (1952)`, `Lillicrap et al. (2016)`. */
+export function cite(key: ReferenceKey): string {
+  const { authors, year } = references[key];
+  const names = authors.split('; ').map((author) => author.split(',')[0]!);
+  const who = names.length > 2 ? `${names[0]} et al.` : names.join(' & ');
+  return `${who} (${year})`;
+}
+
+/** A work as a list of references gives it, with the address where it is found. */
+export function referenceText(key: ReferenceKey): string {
+  const { authors, year, title, where, doi, url }: Reference = references[key];
+  const address = doi ? ` https://doi.org/${doi}` : url ? ` ${url}` : '';
+  return `${authors} (${year}). ${title}. ${where}.${address}`;
+}

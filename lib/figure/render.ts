@@ -3,6 +3,7 @@ import { expressionInterpreter } from 'vega-interpreter';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import type { Spec } from './spec';
 import { textWidth } from './text-width';
+import { INHERITED_INK } from './theme';
 
 /** How a picture is drawn. */
 export interface RenderOptions {
@@ -15,20 +16,13 @@ export interface RenderOptions {
   readonly onWarning?: (message: string) => void;
 }
 
-const INK = 'currentColor';
-const inherit = {
-  background: null,
-  title: { color: INK, subtitleColor: INK },
-  style: { 'guide-label': { fill: INK }, 'guide-title': { fill: INK }, 'group-title': { fill: INK } },
-};
-
 /**
  * Compiles a Vega-Lite specification to a Vega one.
  * @throws {Error} if it makes no sense to Vega-Lite
  */
 export function toVega(spec: Spec, { ink = 'paper', onWarning }: RenderOptions = {}): vega.Spec {
   const logger = new Collector(onWarning);
-  const config = ink === 'inherit' ? inherit : {};
+  const config = ink === 'inherit' ? INHERITED_INK : {};
   const { spec: compiled } = compile(spec as unknown as TopLevelSpec, { config: config as never, logger });
   logger.check();
   return compiled;

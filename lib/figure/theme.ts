@@ -76,7 +76,7 @@ const config = {
   title: { anchor: 'start', fontSize: 15, subtitleFontSize: 12, offset: 12 },
   line: { strokeWidth: 2 },
   trail: { strokeWidth: 2 },
-  point: { filled: true, size: 40 },
+  point: { filled: true, size: 40, opacity: 0.85 },
   circle: { size: 40 },
   rule: { color: NEUTRAL },
   area: { opacity: 0.3, line: false },
@@ -89,6 +89,17 @@ const config = {
     ordinal: { scheme: 'viridis' },
     diverging: { scheme: 'blueorange' },
   },
+};
+
+const INK = 'currentColor';
+/**
+ * Vega-Lite configuration for SVG inside a page: no background, and text in the colour of the page around it, so that
+ * one picture serves light, dark and print.
+ */
+export const INHERITED_INK = {
+  background: null,
+  title: { color: INK, subtitleColor: INK },
+  style: { 'guide-label': { fill: INK }, 'guide-title': { fill: INK }, 'group-title': { fill: INK } },
 };
 
 /** Completes a drawing: schema, title, table, sizes, theme. What the drawing itself says goes first. */
