@@ -21,7 +21,7 @@ export async function show<S extends Schema>(figure: Figure<S>, settings: Settin
   const bar = new ProgressBar(host, figure.title);
   try {
     const evaluation = await figure.evaluate(settings, createRun(host.signal, bar.report));
-    bar.replace(await figureBundle(evaluation));
+    bar.replace(await figureBundle(evaluation), origin(evaluation));
     if (evaluation.landmarks.length > 0) host.display(landmarkBundle(evaluation.landmarks));
   } catch (error) {
     bar.stop();
@@ -39,6 +39,11 @@ async function figureBundle(evaluation: Evaluation): Promise<MimeBundle> {
     'image/svg+xml': await renderSvg(evaluation.spec, { onWarning }),
     'text/plain': evaluationText(evaluation),
   };
+}
+
+/** Which figure an output is, and its parameters: an exported page can compute it anew from this. */
+function origin({ id, params }: Evaluation): MimeBundle {
+  return { 'lecture-lab': { figure: id, settings: params } };
 }
 
 /** The landmarks as a small list. A sign and words say which ones fail, not colour. */
@@ -87,9 +92,9 @@ class ProgressBar {
     this.fraction = fraction;
   };
 
-  replace(bundle: MimeBundle): void {
-    if (this.fraction === undefined) this.host.display(bundle);
-    else this.put(bundle);
+  replace(bundle: MimeBundle, metadata: MimeBundle): void {
+    if (this.fraction === undefined) this.host.display(bundle, { metadata });
+    else this.put(bundle, metadata);
   }
 
   stop(): void {
@@ -97,8 +102,8 @@ class ProgressBar {
       this.put({ 'text/plain': `${this.title}: stopped at ${Math.floor(100 * this.fraction)} %` });
   }
 
-  private put(bundle: MimeBundle): void {
-    this.host.display(bundle, { displayId: this.displayId, update: this.fraction !== undefined });
+  private put(bundle: MimeBundle, metadata: MimeBundle = {}): void {
+    this.host.display(bundle, { metadata, displayId: this.displayId, update: this.fraction !== undefined });
   }
 }
 
