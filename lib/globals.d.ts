@@ -4,3 +4,17 @@ declare function setTimeout(callback: () => void, ms?: number): unknown;
 declare const performance: { now(): number };
 declare function atob(text: string): string;
 declare const console: { log(...values: readonly unknown[]): void; warn(...values: readonly unknown[]): void };
+interface ByteStream {
+  pipeThrough(transform: DecompressionStream): ByteStream;
+}
+declare class Blob {
+  constructor(parts: readonly Uint8Array[]);
+  stream(): ByteStream;
+}
+declare class DecompressionStream {
+  constructor(format: 'gzip');
+}
+declare class Response {
+  constructor(body: ByteStream);
+  arrayBuffer(): Promise<ArrayBuffer>;
+}

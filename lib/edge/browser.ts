@@ -5,7 +5,7 @@ type Carried = { lectureLabData?: Readonly<Record<string, string>> };
 
 export const readData: Edge['readData'] = async (file) => {
   const text = (globalThis as Carried).lectureLabData?.[file];
-  if (text === undefined) throw new Error(`this page does not carry the data file ${file}`);
+  if (text === undefined) throw new Error(`this page does not carry the data file ${file}: export it again`);
   return Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 };
 
