@@ -11,6 +11,20 @@ export interface Reference {
 
 /** Everything that is cited, by key: first author in lower case, then the year. */
 export const references = {
+  akrout2019: {
+    authors: 'Akrout, M.; Wilson, C.; Humphreys, P. C.; Lillicrap, T.; Tweed, D. B.',
+    year: 2019,
+    title: 'Deep learning without weight transport',
+    where: 'Advances in Neural Information Processing Systems 32',
+    url: 'https://arxiv.org/abs/1904.05391',
+  },
+  bartunov2018: {
+    authors: 'Bartunov, S.; Santoro, A.; Richards, B. A.; Marris, L.; Hinton, G. E.; Lillicrap, T.',
+    year: 2018,
+    title: 'Assessing the scalability of biologically-motivated deep learning algorithms and architectures',
+    where: 'Advances in Neural Information Processing Systems 31',
+    url: 'https://arxiv.org/abs/1807.04587',
+  },
   hodgkin1952: {
     authors: 'Hodgkin, A. L.; Huxley, A. F.',
     year: 1952,
@@ -18,12 +32,19 @@ export const references = {
     where: 'Journal of Physiology 117, 500–544',
     doi: '10.1113/jphysiol.1952.sp004764',
   },
-  saxe2014: {
-    authors: 'Saxe, A. M.; McClelland, J. L.; Ganguli, S.',
-    year: 2014,
-    title: 'Exact solutions to the nonlinear dynamics of learning in deep linear neural networks',
-    where: 'International Conference on Learning Representations',
-    url: 'https://arxiv.org/abs/1312.6120',
+  kolen1994: {
+    authors: 'Kolen, J. F.; Pollack, J. B.',
+    year: 1994,
+    title: 'Backpropagation without weight transport',
+    where: 'IEEE International Conference on Neural Networks 3, 1375–1380',
+    doi: '10.1109/ICNN.1994.374486',
+  },
+  liao2016: {
+    authors: 'Liao, Q.; Leibo, J. Z.; Poggio, T.',
+    year: 2016,
+    title: 'How important is weight symmetry in backpropagation?',
+    where: 'AAAI Conference on Artificial Intelligence 30, 1837–1844',
+    url: 'https://arxiv.org/abs/1510.05067',
   },
   lillicrap2016: {
     authors: 'Lillicrap, T. P.; Cownden, D.; Tweed, D. B.; Akerman, C. J.',
@@ -31,6 +52,27 @@ export const references = {
     title: 'Random synaptic feedback weights support error backpropagation for deep learning',
     where: 'Nature Communications 7, 13276',
     doi: '10.1038/ncomms13276',
+  },
+  nokland2016: {
+    authors: 'Nøkland, A.',
+    year: 2016,
+    title: 'Direct feedback alignment provides learning in deep neural networks',
+    where: 'Advances in Neural Information Processing Systems 29',
+    url: 'https://arxiv.org/abs/1609.01596',
+  },
+  rumelhart1986: {
+    authors: 'Rumelhart, D. E.; Hinton, G. E.; Williams, R. J.',
+    year: 1986,
+    title: 'Learning representations by back-propagating errors',
+    where: 'Nature 323, 533–536',
+    doi: '10.1038/323533a0',
+  },
+  saxe2014: {
+    authors: 'Saxe, A. M.; McClelland, J. L.; Ganguli, S.',
+    year: 2014,
+    title: 'Exact solutions to the nonlinear dynamics of learning in deep linear neural networks',
+    where: 'International Conference on Learning Representations',
+    url: 'https://arxiv.org/abs/1312.6120',
   },
 } satisfies Readonly<Record<string, Reference>>;
 
