@@ -36,7 +36,7 @@ async function figureBundle(evaluation: Evaluation): Promise<MimeBundle> {
   const onWarning = (message: string): void => console.warn(`${evaluation.id}: ${message}`);
   return {
     'application/vnd.vegalite.v5+json': evaluation.spec,
-    'image/svg+xml': await renderSvg(evaluation.spec, { onWarning }),
+    'image/svg+xml': await renderSvg(evaluation.spec, { onWarning, interpret: false }),
     'text/plain': evaluationText(evaluation),
   };
 }
