@@ -31,6 +31,16 @@ export interface Definition<S extends Schema, D> {
   readonly params: S;
   /** named settings, e.g. `paper` for the sizes of the original; each holds the values that differ from the defaults */
   readonly presets?: Readonly<Record<string, Partial<Values<S>>>>;
+  /**
+   * settings that make a figure cheap whose defaults take more than a second or two: at these the tests try both ends
+   * of every other parameter's range, and the lower end of the ranges of the parameters named here
+   */
+  readonly quick?: Partial<Values<S>>;
+  /**
+   * which settings within the ranges are still refused, or diverge, in a sentence that the figure's help repeats;
+   * without it every combination of allowed values must work
+   */
+  readonly limits?: string;
   /** runs the model; pure; long work calls `await run.progress(…)` */
   readonly compute: (p: Values<S>, run: Run) => D | Promise<D>;
   /** tidy rows, one a mark, at most 5,000 */
@@ -61,6 +71,8 @@ export interface Figure<S extends Schema = Schema> {
   readonly source: Source;
   readonly params: S;
   readonly presets: Readonly<Record<string, Partial<Values<S>>>>;
+  readonly quick?: Partial<Values<S>>;
+  readonly limits?: string;
   /**
    * The full set of values: defaults, then the preset, then what is given.
    * @throws {ParameterError} naming the parameter and what is allowed
@@ -74,13 +86,22 @@ export interface Figure<S extends Schema = Schema> {
   evaluate(settings?: Settings<S>, run?: Run): Promise<Evaluation>;
 }
 
+/** `topic/plot`, as it stands on command lines and in addresses. */
+const ID = /^[a-z0-9]+(-[a-z0-9]+)*\/[a-z0-9]+(-[a-z0-9]+)*$/;
 const FIGURE: unique symbol = Symbol.for('lecture-lab.figure');
 /** Most marks a figure may have: beyond it notebooks can't be saved and browsers are slow. */
 export const MOST_MARKS = 5000;
 
-/** Makes a figure from its declaration. */
+/**
+ * Makes a figure from its declaration.
+ * @throws {ParameterError} if the declaration contradicts itself: a malformed id, a preset with a value out of range
+ */
 export function defineFigure<const S extends Schema, D>(definition: Definition<S, D>): Figure<S> {
-  const { id, title, source, params, presets = {} } = definition;
+  const { id, title, source, params, presets = {}, quick, limits } = definition;
+  if (!ID.test(id)) throw new ParameterError(`a figure's id is two lower-case names with a slash (got ${id})`);
+  if (Object.hasOwn(params, 'preset')) throw new ParameterError(`${id}: no parameter can be called preset`);
+  for (const [name, preset] of Object.entries(presets)) parseValues(`${id}: preset ${name}`, params, preset);
+  parseValues(`${id}: quick`, params, quick ?? {});
   const values = (settings: Readonly<Record<string, unknown>> = {}): Values<S> => {
     const { preset, ...given } = settings;
     if (preset !== undefined && !Object.hasOwn(presets, String(preset)))
@@ -96,6 +117,8 @@ export function defineFigure<const S extends Schema, D>(definition: Definition<S
     source,
     params,
     presets,
+    quick,
+    limits,
     values,
     async evaluate(settings: Settings<S> = {}, run: Run = createRun()): Promise<Evaluation> {
       const p = values(settings);

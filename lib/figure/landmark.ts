@@ -20,9 +20,10 @@ export interface JudgedLandmark extends Landmark {
   readonly pass: boolean;
 }
 
-/** Compares. A landmark that is not finite fails. */
+/** Compares. A landmark with a number that is not finite fails, an endless tolerance included. */
 export function judge(landmark: Landmark): JudgedLandmark {
-  return { ...landmark, pass: Math.abs(landmark.measured - landmark.theory) <= landmark.tolerance };
+  const { theory, measured, tolerance } = landmark;
+  return { ...landmark, pass: Number.isFinite(tolerance) && Math.abs(measured - theory) <= tolerance };
 }
 
 /** One landmark as a sentence: `alignment with v1: theory 1, here 0.998 ± 0.001`. */

@@ -28,7 +28,7 @@ export interface RenderOptions {
 export function toVega(spec: Spec, { ink = 'paper', onWarning }: RenderOptions = {}): vega.Spec {
   const logger = new Collector(onWarning);
   const config = ink === 'inherit' ? INHERITED_INK : {};
-  const { spec: compiled } = compile(spec as unknown as TopLevelSpec, { config: config as never, logger });
+  const compiled = explained(() => compile(spec as unknown as TopLevelSpec, { config: config as never, logger })).spec;
   logger.check();
   return compiled;
 }
@@ -56,6 +56,15 @@ export async function renderSvg(spec: Spec, options: RenderOptions = {}): Promis
   }
 }
 
+/** Vega-Lite meets what it does not know with errors from deep inside: says at least whose they are. */
+function explained<T>(compileSpec: () => T): T {
+  try {
+    return compileSpec();
+  } catch (error) {
+    throw new Error(`Vega-Lite can't read the figure's specification: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 /** Without a canvas Vega takes every letter for 0.8 of the font size, which leaves half of a legend empty. */
 function measureText(): void {
   const metrics = (vega as unknown as { textMetrics: TextMetrics }).textMetrics;
@@ -79,7 +88,7 @@ const lineOf = (text: unknown): string => (text === null || text === undefined ?
 
 /** One image with one alternative text. */
 function labelled(svg: string, description: string): string {
-  return svg.replace('<svg ', `<svg role="img" aria-label="${escapeXml(description)}" `);
+  return svg.replace('<svg ', () => `<svg role="img" aria-label="${escapeXml(description)}" `);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

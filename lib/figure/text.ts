@@ -3,7 +3,7 @@ import { landmarkText } from './landmark';
 import { formatValue, type Parameter, type Value } from './parameters';
 
 /** A figure in words: what it shows and what can be set. */
-export function describeFigure({ id, title, params, presets }: Figure): string {
+export function describeFigure({ id, title, params, presets, limits }: Figure): string {
   const lines = Object.entries(params).map(
     ([name, p]) => `  ${name}=${formatValue(p.default)}  ${p.doc}${p.unit ? ` (${p.unit})` : ''}; ${allowed(p)}`,
   );
@@ -12,6 +12,7 @@ export function describeFigure({ id, title, params, presets }: Figure): string {
     `${id}: ${title}`,
     ...(lines.length > 0 ? ['parameters, with their defaults:', ...lines] : ['no parameters']),
     ...(named.length > 0 ? ['presets:', ...named] : []),
+    ...(limits ? [`limits: ${limits}`] : []),
   ].join('\n');
 }
 

@@ -1,6 +1,6 @@
 import { choice, defineFigure, flag, integer, number, numbers, seed } from 'lecture-lab/figure';
 import { linesBy, pointsOver } from 'lecture-lab/figure/theme';
-import { ParameterError } from 'lecture-lab/math/errors';
+import { DivergenceError, ParameterError } from 'lecture-lab/math/errors';
 
 /** A figure with every kind of parameter, for testing what is made of figures. */
 export const decay = defineFigure({
@@ -66,5 +66,75 @@ export const decay = defineFigure({
           },
         ]
       : []),
+  ],
+});
+
+/** Works for `seconds`, in small steps, and then shows one point. */
+export const slow = defineFigure({
+  id: 'example/slow',
+  title: 'Takes its time',
+  source: { lecture: 'learning-in-real-networks', where: 'nowhere: an example' },
+  params: { seconds: number({ default: 60, min: 0, max: 60, unit: 's', doc: 'time to take' }) },
+  compute: async (p, run) => {
+    const start = performance.now();
+    for (let done = 0; done < 1; done = (performance.now() - start) / (1000 * p.seconds || 1))
+      await run.progress(done, 'counting <sheep>');
+    return 1;
+  },
+  table: (x) => [{ x, y: x }],
+  draw: () => ({
+    description: 'One point.',
+    mark: 'point',
+    encoding: {
+      x: { field: 'x', type: 'quantitative', title: 'x' },
+      y: { field: 'y', type: 'quantitative', title: 'y' },
+    },
+  }),
+  landmarks: () => [],
+});
+
+/** Fails in the way that it is asked to. */
+export const broken = defineFigure({
+  id: 'example/broken',
+  title: 'Goes wrong',
+  source: { lecture: 'learning-in-real-networks', where: 'nowhere: an example' },
+  params: {
+    how: choice({
+      default: 'diverges',
+      values: ['diverges', 'throws', 'not a number', 'empty', 'too many', 'off', 'unknown mark', 'warns', 'chatty'],
+      doc: 'what goes wrong',
+    }),
+  },
+  compute: (p) => {
+    if (p.how === 'diverges') throw new DivergenceError('V', '12.5 ms', 'the time step is too long');
+    if (p.how === 'throws') throw new Error('a mistake\nof two lines');
+    if (p.how === 'chatty') console.log('the model talks');
+    return p.how;
+  },
+  table: (how) =>
+    Array.from({ length: how === 'empty' ? 0 : how === 'too many' ? 5001 : 1 }, () => ({
+      x: 1,
+      y: how === 'not a number' ? Number.NaN : 2,
+      name: 'a, "b"\nc',
+    })),
+  draw: (how) => ({
+    description: 'One point.',
+    mark: how === 'unknown mark' ? 'blob' : 'point',
+    encoding: {
+      x: { field: 'x', type: 'quantitative', title: 'x' },
+      y: { field: 'y', type: 'quantitative', title: 'y' },
+      ...(how === 'warns' ? { strokeDash: { field: 'y', type: 'quantitative' }, theta2: { field: 'x' } } : {}),
+    },
+  }),
+  landmarks: (how) => [
+    {
+      name: 'a < b & c',
+      theory: 1,
+      measured: how === 'off' ? 2 : 1.0004,
+      se: 0.01,
+      tolerance: 0.05,
+      source: 'identity',
+      unit: 'mV',
+    },
   ],
 });
