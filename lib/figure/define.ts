@@ -4,6 +4,7 @@ import type { ReferenceKey } from '../references';
 import { type JudgedLandmark, judge, type Landmark } from './landmark';
 import { parseValues, type Schema, type Value, type Values } from './parameters';
 import type { Cell, Drawing, Row, Spec } from './spec';
+import { describeFigure, evaluationText } from './text';
 import { complete } from './theme';
 
 /** The lectures, by the names that figures use for them. */
@@ -88,6 +89,8 @@ export interface Figure<S extends Schema = Schema> {
 
 /** `topic/plot`, as it stands on command lines and in addresses. */
 const ID = /^[a-z0-9]+(-[a-z0-9]+)*\/[a-z0-9]+(-[a-z0-9]+)*$/;
+/** What notebooks ask of a value that displays itself. */
+const DISPLAY: unique symbol = Symbol.for('Jupyter.display');
 const FIGURE: unique symbol = Symbol.for('lecture-lab.figure');
 /** Most marks a figure may have: beyond it notebooks can't be saved and browsers are slow. */
 export const MOST_MARKS = 5000;
@@ -110,7 +113,7 @@ export function defineFigure<const S extends Schema, D>(definition: Definition<S
       );
     return parseValues(id, params, { ...(preset === undefined ? {} : presets[String(preset)]), ...given });
   };
-  const figure = {
+  const figure: Figure<S> & { [symbol: symbol]: unknown } = {
     [FIGURE]: true,
     id,
     title,
@@ -120,6 +123,8 @@ export function defineFigure<const S extends Schema, D>(definition: Definition<S
     quick,
     limits,
     values,
+    // a figure that is the last value of a cell says what can be set
+    [DISPLAY]: () => ({ 'text/plain': describeFigure(figure) }),
     async evaluate(settings: Settings<S> = {}, run: Run = createRun()): Promise<Evaluation> {
       const p = values(settings);
       run.signal.throwIfAborted();
@@ -127,7 +132,7 @@ export function defineFigure<const S extends Schema, D>(definition: Definition<S
       run.signal.throwIfAborted();
       const rows = definition.table(data, p);
       checkRows(id, rows);
-      return {
+      const evaluation = {
         id,
         title,
         params: p as Readonly<Record<string, Value>>,
@@ -135,6 +140,10 @@ export function defineFigure<const S extends Schema, D>(definition: Definition<S
         rows,
         spec: complete(title, definition.draw(data, p), rows),
       };
+      // words instead of thousands of rows
+      return Object.defineProperty(evaluation, DISPLAY, {
+        value: () => ({ 'text/plain': evaluationText(evaluation) }),
+      });
     },
   };
   return figure;
