@@ -1,6 +1,6 @@
-import { parse, type Spec as VegaSpec, View } from 'vega';
-import { compile } from 'vega-lite';
-import { isRecord, joined, type Lines, type Output } from '../notebook/format';
+import { renderSvg, toVega } from 'lecture-lab/figure/render';
+import { parse, View } from 'vega';
+import { isRecord, joined, type Lines, NotebookError, type Output } from '../notebook/format';
 import { escapeHtml } from './markdown';
 
 /** MIME types of pictures that Vega draws. */
@@ -8,6 +8,11 @@ export const VEGA_LITE = 'application/vnd.vegalite.v5+json';
 export const VEGA = 'application/vnd.vega.v5+json';
 
 type Displayed = Extract<Output, { output_type: 'display_data' | 'execute_result' }>;
+type LiteSpec = Parameters<typeof toVega>[0];
+type VegaSpec = ReturnType<typeof toVega>;
+
+/** Below this width, in pixels, a picture's words can't be read: on narrow screens it is scrolled instead. */
+const LEAST_WIDTH = 420;
 
 /** Whether an output is a picture that the page can bring to life. */
 export function isPlot(output: Displayed): boolean {
@@ -17,38 +22,61 @@ export function isPlot(output: Displayed): boolean {
 /**
  * A picture in a page: the still one, to be seen without scripts, and what the page's script needs to draw it live.
  * @param key sets this picture's names apart from those of the others on the page
+ * @throws {NotebookError} if Vega can't draw it
  */
 export async function plotHtml(output: Displayed, key: string): Promise<string> {
   const lite = output.data[VEGA_LITE];
-  // Vega-Lite's compiler stays out of the page: it would be a third of its script.
-  const spec = (lite === undefined ? output.data[VEGA] : compile(lite as never).spec) as VegaSpec;
-  const given = output.data['image/svg+xml'];
-  const still = apart(given === undefined ? await drawn(spec) : joined(given as Lines), key);
-  const description = String(spec.description ?? (isRecord(lite) ? lite['description'] : undefined) ?? '');
-  const live = { spec, ...source(output) };
+  const { spec, still, paper } = isRecord(lite) ? await inPageInk(lite as unknown as LiteSpec) : await asIs(output);
+  const description = String(spec.description ?? '');
+  const live = { spec, ...figureOf(output) };
+  const width = Number(/<svg[^>]*?\bwidth="([\d.]+)"/.exec(still)?.[1] ?? LEAST_WIDTH);
   return [
-    `<figure class="plot" id="${key}">`,
-    `<div class="still" role="img" aria-label="${escapeHtml(description)}">${still}</div>`,
+    `<figure class="plot${paper ? ' paper' : ''}" id="${key}" style="--least:${Math.min(Math.ceil(width), LEAST_WIDTH)}px">`,
+    `<div class="still" role="img" aria-label="${escapeHtml(description)}" tabindex="0">${apart(still, key)}</div>`,
     `<script type="application/json">${JSON.stringify(live).replace(/</g, '\\u003c')}</script>`,
     '</figure>',
   ].join('');
 }
 
+interface Drawn {
+  readonly spec: VegaSpec;
+  readonly still: string;
+  /** black on white whatever the page's colours */
+  readonly paper: boolean;
+}
+
+/**
+ * Drawn in the ink of the page, light or dark. Vega-Lite's compiler stays out of the page: it would be a third of its
+ * script.
+ */
+async function inPageInk(lite: LiteSpec): Promise<Drawn> {
+  try {
+    const spec = toVega(lite, { ink: 'inherit' });
+    return { spec, still: await renderSvg(lite, { ink: 'inherit' }), paper: false };
+  } catch (error) {
+    throw new NotebookError(`a picture can't be drawn: ${(error as Error).message}`);
+  }
+}
+
+/** A picture that is Vega already has colours of its own. */
+async function asIs(output: Displayed): Promise<Drawn> {
+  const spec = output.data[VEGA] as VegaSpec;
+  const given = output.data['image/svg+xml'];
+  if (given !== undefined) return { spec, still: joined(given as Lines), paper: true };
+  const view = new View(parse(spec), { renderer: 'none' });
+  try {
+    return { spec, still: await view.toSVG(), paper: true };
+  } finally {
+    view.finalize();
+  }
+}
+
 /** Which figure of the library this is, and its parameters, if the kernel said so. */
-function source(output: Displayed): { figure?: string; settings?: unknown } {
+function figureOf(output: Displayed): { figure?: string; settings?: unknown } {
   const said = output.metadata['lecture-lab'];
   return isRecord(said) && typeof said['figure'] === 'string'
     ? { figure: said['figure'], settings: said['settings'] }
     : {};
-}
-
-async function drawn(spec: VegaSpec): Promise<string> {
-  const view = new View(parse(spec), { renderer: 'none' });
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
 }
 
 /** Names inside an SVG hold for the whole page: two pictures with a `clip0` each would clip one another. */

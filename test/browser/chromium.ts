@@ -38,7 +38,12 @@ export async function openBrowser(
   options: BrowserContextOptions = {},
 ): Promise<{ context: BrowserContext; close: () => Promise<void> }> {
   const profile = mkdtempSync(path.join(tmpdir(), 'lecture-lab-browser-'));
-  const context = await chromium.launchPersistentContext(profile, { ...options, executablePath, headless: true, args: FLAGS });
+  const context = await chromium.launchPersistentContext(profile, {
+    ...options,
+    executablePath,
+    headless: true,
+    args: FLAGS,
+  });
   const close = async (): Promise<void> => {
     await context.close();
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });

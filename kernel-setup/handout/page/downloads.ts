@@ -1,4 +1,5 @@
 import type { View } from 'vega';
+import { csv } from './csv';
 
 /** Buttons under a picture that save it, or its numbers, without asking any network. */
 export function downloads(view: View, name: string): HTMLElement {
@@ -25,8 +26,16 @@ export function downloads(view: View, name: string): HTMLElement {
   return bar;
 }
 
+/** On white: the page's ink is black there. */
 async function png(view: View): Promise<Blob> {
-  const canvas = (await view.toCanvas(2)) as unknown as HTMLCanvasElement;
+  const picture = (await view.toCanvas(2)) as unknown as HTMLCanvasElement;
+  const canvas = document.createElement('canvas');
+  canvas.width = picture.width;
+  canvas.height = picture.height;
+  const paper = canvas.getContext('2d')!;
+  paper.fillStyle = '#ffffff';
+  paper.fillRect(0, 0, canvas.width, canvas.height);
+  paper.drawImage(picture, 0, 0);
   return new Promise((resolve, reject) =>
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the picture could not be made'))), 'image/png'),
   );
@@ -39,18 +48,6 @@ function rowsOf(view: View): Record<string, unknown>[] {
   } catch {
     return [];
   }
-}
-
-/** Comma-separated values as RFC 4180 has them. */
-export function csv(rows: readonly Record<string, unknown>[]): string {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const field = (value: unknown): string => {
-    const text = value === undefined || value === null ? '' : String(value);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return [columns, ...rows.map((row) => columns.map((column) => row[column]))]
-    .map((line) => `${line.map(field).join(',')}\r\n`)
-    .join('');
 }
 
 function save(blob: Blob, file: string): void {

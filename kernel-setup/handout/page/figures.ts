@@ -21,9 +21,10 @@ export async function bringToLife(figure: HTMLElement): Promise<View | undefined
   try {
     const { spec } = JSON.parse(data.textContent) as Live;
     const view = await drawPlot(host, spec);
-    const label = still.getAttribute('aria-label');
+    // One picture with one description: a name for each of a thousand marks helps nobody.
     const drawing = host.querySelector('svg');
-    if (label) drawing?.setAttribute('aria-label', label);
+    drawing?.setAttribute('role', 'img');
+    drawing?.setAttribute('aria-label', still.getAttribute('aria-label') ?? '');
     still.replaceWith(host);
     figure.append(downloads(view, figure.id));
     figure.dataset['state'] = 'live';
