@@ -11,6 +11,7 @@
  * matrices is in `network.ts`, and shares no formula with this file.
  */
 import { ParameterError } from '../math/errors';
+import type { ModeCurves } from './network';
 
 export * from './network';
 
@@ -130,9 +131,39 @@ export function descentLag(mode: Mode, t: number, dt: number): number {
   return (dt / 2) * Math.log(speed(modeStrength(mode, t)) / speed(mode.a0));
 }
 
+/** Networks whose learning is solved. */
+export type Solved = 'deep' | 'shallow' | 'pretrained';
+
+/**
+ * What theory says of all modes of a task: the same shape as a simulation returns.
+ * @param network `deep`: one hidden layer, both layers starting alike; `shallow`: no hidden layer; `pretrained`: first layer
+ * orthonormal, second layer 0, so that a starts from 0
+ * @param time T times, in the unit of τ
+ */
+export function predictModes(
+  task: { readonly singularValues: readonly number[]; readonly a0: number; readonly tau: number },
+  network: Solved,
+  time: Float64Array,
+): ModeCurves {
+  const { singularValues, a0, tau } = task;
+  const strength = {
+    deep: (s: number, t: number) => modeStrength({ s, a0, tau }, t),
+    shallow: (s: number, t: number) => shallowStrength({ s, a0, tau }, t),
+    pretrained: (s: number, t: number) => layeredStrength({ s, w21: 1, w32: 0, tau }, t),
+  }[network];
+  const strengths = singularValues.map((s) => time.map((t) => strength(s, t)));
+  const error = time.map((_, i) =>
+    remainingError(
+      singularValues,
+      strengths.map((curve) => curve[i]),
+    ),
+  );
+  return { time, strengths, error };
+}
+
 /** Error that is left to learn, ½ Σ (s − a)²: the mean squared error of the network above its minimum, if Σ11 = I. */
 export function remainingError(s: readonly number[], a: readonly number[]): number {
-  return s.reduce((sum, target, i) => sum + (target - a[i]!) ** 2 / 2, 0);
+  return s.reduce((sum, target, i) => sum + (target - a[i]) ** 2 / 2, 0);
 }
 
 function checked(where: string, mode: Mode, t: number): Mode {

@@ -104,9 +104,48 @@ export async function simulateShallow(training: Training, run: Run = createRun()
   const answer = { out: matrix(w.rows, w.cols) };
   const step = (): void => {
     multiply(w, task.sigma11, answer);
-    for (let i = 0; i < w.data.length; i++) w.data[i]! += training.rate * (task.sigma31.data[i]! - answer.out.data[i]!);
+    for (let i = 0; i < w.data.length; i++) w.data[i] += training.rate * (task.sigma31.data[i] - answer.out.data[i]);
   };
   return record(task, training, run, step, () => multiply(w, task.x));
+}
+
+/** The two weights of the smallest deep network over time. */
+export interface Path {
+  /** T times, in the unit of τ */
+  readonly time: Float64Array;
+  /** T first weights */
+  readonly w21: Float64Array;
+  /** T second weights */
+  readonly w32: Float64Array;
+}
+
+/**
+ * Trains the smallest deep network, one neuron a layer, ŷ = w32 w21 x with E[x²] = 1 and E[yx] = s.
+ * @param start the two weights at t = 0
+ * @throws {DivergenceError} if the learning rate is too large
+ */
+export function simulatePath(
+  training: { readonly s: number; readonly tau: number; readonly rate: number; readonly duration: number },
+  start: readonly [w21: number, w32: number],
+  samples: number = 200,
+): Path {
+  const { s, tau, rate, duration } = training;
+  const steps = Math.round(duration / (rate * tau));
+  const last = Math.min(samples, steps);
+  const path = { time: new Float64Array(last + 1), w21: new Float64Array(last + 1), w32: new Float64Array(last + 1) };
+  let [first, second] = start;
+  for (let i = 0, done = 0; i <= last; i++) {
+    for (const until = last && Math.round((i * steps) / last); done < until; done++) {
+      const delta = s - second * first;
+      [first, second] = [first + rate * second * delta, second + rate * delta * first];
+    }
+    if (!Number.isFinite(first * second))
+      throw new DivergenceError('w21', `step ${done}`, `the learning rate ${rate} is too large for s = ${s}`);
+    path.time[i] = done * rate * tau;
+    path.w21[i] = first;
+    path.w32[i] = second;
+  }
+  return path;
 }
 
 /**
@@ -151,7 +190,7 @@ export function itemStep(task: Task, network: Network, rate: number, activation:
     multiply(w32, h.out, delta);
     subtractFrom(y, delta.out);
     multiply(w32, delta.out, back);
-    if (activation === 'tanh') for (let i = 0; i < h.out.data.length; i++) back.out.data[i]! *= 1 - h.out.data[i]! ** 2;
+    if (activation === 'tanh') for (let i = 0; i < h.out.data.length; i++) back.out.data[i] *= 1 - h.out.data[i] ** 2;
     multiply(back.out, x, d21);
     multiply(delta.out, h.out, d32);
     move(w21, d21.out, rate / x.cols);
@@ -221,7 +260,7 @@ async function record(
     time[i] = done * rate * tau;
     const responses = respond();
     error[i] = distance(task.y, responses) ** 2 / (2 * task.x.cols);
-    if (!Number.isFinite(error[i]!))
+    if (!Number.isFinite(error[i]))
       throw new DivergenceError('the error', `step ${done}`, `the learning rate ${rate} is too large for this task`);
     // the diagonal of Uᵀ E[ŷ xᵀ] V
     const toInputs = multiply(responses, multiply(task.x, task.v, { transposeA: true }));
@@ -233,22 +272,22 @@ async function record(
 
 /** |a − b|, the Frobenius norm. */
 function distance(a: Matrix, b: Matrix): number {
-  return norm(a.data.map((entry, i) => entry - b.data[i]!));
+  return norm(a.data.map((entry, i) => entry - b.data[i]));
 }
 
 /** b = a − b, in place. */
 function subtractFrom(a: Matrix, b: Matrix): void {
-  for (let i = 0; i < b.data.length; i++) b.data[i] = a.data[i]! - b.data[i]!;
+  for (let i = 0; i < b.data.length; i++) b.data[i] = a.data[i] - b.data[i];
 }
 
 /** w += rate d, in place. */
 function move(w: Matrix, d: Matrix, rate: number): void {
-  for (let i = 0; i < w.data.length; i++) w.data[i]! += rate * d.data[i]!;
+  for (let i = 0; i < w.data.length; i++) w.data[i] += rate * d.data[i];
 }
 
 /** tanh of every entry, in place. */
 function squash(a: Matrix): void {
-  for (let i = 0; i < a.data.length; i++) a.data[i] = Math.tanh(a.data[i]!);
+  for (let i = 0; i < a.data.length; i++) a.data[i] = Math.tanh(a.data[i]);
 }
 
 function check(holds: boolean, name: string, allowed: string, got: unknown): void {

@@ -39,7 +39,7 @@ export function createTask(singularValues: readonly number[], correlation: numbe
   const us = matrix(
     u.rows,
     modes,
-    u.data.map((entry, i) => entry * singularValues[i % modes]!),
+    u.data.map((entry, i) => entry * singularValues[i % modes]),
   );
   const sigma31 = multiply(us, v, { transposeB: true });
   // x = √items Σ11^½ has E[x xᵀ] = Σ11, and y = Σ31 Σ11⁻¹ x = Σ31 √items Σ11^−½ has E[y xᵀ] = Σ31
