@@ -182,6 +182,10 @@ export async function stabilityLimit(
   return below + ((above - below) * a) / (a - b);
 }
 
+/** A rise with a gate outside of 0 to 1 is no spike but the start of a divergence, which `finite` reports. */
+const gatesInRange = (y: Float64Array): boolean =>
+  y[1] >= 0 && y[1] <= 1 && y[2] >= 0 && y[2] <= 1 && y[3] >= 0 && y[3] <= 1;
+
 /** Whether the voltage rises through 0 mV under a stimulus. */
 export async function fires(
   stimulus: readonly Segment[],
@@ -196,7 +200,7 @@ export async function fires(
     const h = segment.duration / steps;
     for (let k = 1; k <= steps; k++) {
       step(segment.current, h);
-      if (old < 0 && y[0] >= 0) return true;
+      if (old < 0 && y[0] >= 0 && gatesInRange(y)) return true;
       old = y[0];
       if (k % CHUNK === 0) await run.progress(0);
     }

@@ -13,7 +13,7 @@ import {
   stabilityLimit,
   threshold,
 } from './hodgkin-huxley.experiments';
-import { eigenvalues, equilibrium, hopfPoints } from './hodgkin-huxley.stability';
+import { type Eigenvalue, eigenvalues, equilibrium, hopfPoints } from './hodgkin-huxley.stability';
 
 /** Where numbers come from that another program computed from the same equations; the program stands beside them. */
 const GOLDEN = 'scipy: test/fixtures/neurons/hodgkin-huxley.py';
@@ -23,6 +23,9 @@ const source = {
   where: 'Biophysics: voltage-dependent conductances',
   paper: 'hodgkin1952',
 } as const;
+
+/** A legend beside the plot that it explains, not beside the first of them. */
+const ownLegends = { legend: { color: 'independent', strokeDash: 'independent', shape: 'independent' } };
 
 const dt = number({ default: 0.01, min: 0.001, max: 0.05, scale: 'log', unit: 'ms', doc: 'time step' });
 
@@ -36,7 +39,7 @@ export const spike = defineFigure({
   source,
   params: {
     current: number({ default: 10, min: -15, max: 200, unit: 'µA/cm²', doc: 'injected current' }),
-    duration: number({ default: 100, min: 0.1, max: 1000, scale: 'log', unit: 'ms', doc: 'length of the step' }),
+    duration: number({ default: 50, min: 0.1, max: 1000, scale: 'log', unit: 'ms', doc: 'length of the step' }),
     dt,
   },
   compute: ({ current, duration, dt }, run) =>
@@ -65,9 +68,12 @@ export const spike = defineFigure({
       type: 'quantitative',
       title,
       scale: { domain: [-BEFORE, duration + AFTER], nice: false },
+      axis: { labels: title !== null },
     });
     return {
       description: `Three plots over time. Above, a current step of ${current} µA/cm² for ${duration} ms. In the middle, the membrane voltage: from −65 mV, each spike overshoots 0 mV and falls below the resting potential. Below, the gates: m jumps up first, h falls and n rises later, and both recover slowly between spikes.`,
+      resolve: ownLegends,
+      spacing: 12,
       vconcat: [
         {
           height: 40,
@@ -131,7 +137,7 @@ export const spike = defineFigure({
         unit: 'mV',
         source: 'root of the steady current',
       });
-    if (p.current !== 10 || p.duration < 60 || p.dt > 0.03) return out;
+    if (p.current !== 10 || p.duration < 50 || p.dt > 0.03) return out;
     const times = spikeTimes(during);
     const turns = turningPoints(during);
     const peaks = turns.filter((e) => e.kind === 'peak' && e.voltage > 0);
@@ -253,7 +259,7 @@ export const firingRates = defineFigure({
       const common = {
         equilibrium: V,
         stable: leading.re < 0,
-        frequency: (1000 * Math.abs(leading.im)) / (2 * Math.PI),
+        frequency: frequency(leading),
         branch: hopf.filter((h) => h.current < current).length,
       };
       const { rate, low, high } = stepped;
@@ -262,7 +268,7 @@ export const firingRates = defineFigure({
         { series: RAISED, current, ...(raised.stable ? { rate: 0, low: V, high: V } : { rate, low, high }), ...common },
       ];
     }),
-  draw: ({ hopf, onset }, { temperature }) => {
+  draw: ({ points, hopf, onset }, { temperature }) => {
     const x = (title: string | null): object => ({
       field: 'current',
       type: 'quantitative',
@@ -271,41 +277,44 @@ export const firingRates = defineFigure({
       axis: { values: [0, 1, 2, 5, 10, 20, 50, 100, 200], grid: false },
     });
     const limits = [
-      { at: onset, label: `${onset.toFixed(2)} fires`, side: 'right' },
-      ...hopf.map((h) => ({
-        at: h.current,
-        label: `${h.current.toFixed(2)} ${h.becomes}`,
-        side: h.becomes === 'unstable' ? 'left' : 'right',
-      })),
+      { at: onset, side: 'left', label: `${onset.toFixed(2)}: fires` },
+      ...hopf.map((h) => ({ at: h.current, side: 'right', label: `${h.current.toFixed(2)}: Hopf` })),
     ];
+    // the name of the line, at its point nearest 12 µA/cm²
+    const labelled = points
+      .filter(({ leading }) => leading.im !== 0)
+      .sort((a, b) => Math.abs(a.current - 12) - Math.abs(b.current - 12))
+      .slice(0, 1);
     const rules: View = {
       data: { values: limits },
       mark: { type: 'rule', strokeDash: [3, 3] },
       encoding: { x: { field: 'at', type: 'quantitative' }, tooltip: { field: 'label' } },
     };
-    const labels: View[] = ['left', 'right'].map((side) => ({
-      data: { values: limits.filter((l) => l.side === side) },
-      mark: {
-        type: 'text',
-        angle: 270,
-        align: 'right',
-        baseline: side === 'left' ? 'top' : 'bottom',
-        dx: -4,
-        dy: side === 'left' ? 4 : -4,
-      },
-      encoding: { x: { field: 'at', type: 'quantitative' }, y: { value: 0 }, text: { field: 'label' } },
-    }));
+    const labels = ['left', 'right'].map(
+      (side): View => ({
+        data: { values: limits.filter((l) => l.side === side) },
+        mark: { type: 'text', angle: 270, align: 'right', baseline: side === 'left' ? 'bottom' : 'top', ...away(side) },
+        encoding: { x: { field: 'at', type: 'quantitative' }, y: { value: 0 }, text: { field: 'label' } },
+      }),
+    );
+    const note = (current: number, y: number, text: string): View => ({
+      data: { values: [{ current, y }] },
+      mark: { type: 'text', align: 'left', text },
+      encoding: { x: { field: 'current', type: 'quantitative' }, y: { field: 'y', type: 'quantitative' } },
+    });
     const fires = { filter: 'datum.rate > 0' };
     return {
       description: `Two plots over the injected current at ${temperature} °C. Above, the firing rate: zero up to ${onset.toFixed(2)} µA/cm², then a jump to more than 50 Hz when the current is stepped on; when it is raised slowly the membrane stays silent up to ${hopf[0]?.current.toFixed(2) ?? 'the end'}. Below, the highest and the lowest voltage of each cycle around the equilibrium: the swing shrinks as the current grows and closes at ${hopf[1]?.current.toFixed(1) ?? 'no current shown'}.`,
+      resolve: ownLegends,
       vconcat: [
         {
           height: 220,
           layer: [
             rules,
             ...labels,
+            ...labelled.map(({ current, leading }) => note(current, frequency(leading) + 8, 'linear theory')),
             {
-              transform: [{ filter: `datum.series === ${JSON.stringify(STEPPED)}` }],
+              transform: [{ filter: `datum.series === ${JSON.stringify(STEPPED)} && datum.frequency > 0` }],
               mark: { type: 'line', strokeWidth: 1.5, strokeDash: [1, 3], color: NEUTRAL, clip: true },
               encoding: { x: x(null), y: { field: 'frequency', type: 'quantitative' } },
             },
@@ -313,7 +322,12 @@ export const firingRates = defineFigure({
               mark: { type: 'point', filled: false, strokeWidth: 1.5 },
               encoding: {
                 x: x(null),
-                y: { field: 'rate', type: 'quantitative', title: 'firing rate (Hz)', scale: { domain: [0, 200] } },
+                y: {
+                  field: 'rate',
+                  type: 'quantitative',
+                  title: 'firing rate (Hz)',
+                  scale: { domain: { unionWith: [0, 200] } },
+                },
                 ...pointsBy('series', [STEPPED, RAISED], 'current'),
                 tooltip: [
                   { field: 'series' },
@@ -329,6 +343,8 @@ export const firingRates = defineFigure({
           transform: [{ filter: `datum.series === ${JSON.stringify(STEPPED)}` }],
           layer: [
             rules,
+            note(30, 27, 'highest V while firing'),
+            note(30, -82, 'lowest V while firing'),
             {
               mark: { type: 'line', color: NEUTRAL },
               encoding: {
@@ -356,10 +372,10 @@ export const firingRates = defineFigure({
             ...['low', 'high'].map(
               (field): View => ({
                 transform: [fires],
-                mark: { type: 'point', filled: false, color: CATEGORIES[0], size: 30 },
+                mark: { type: 'point', color: CATEGORIES[0], size: 25 },
                 encoding: {
                   x: x('injected current (µA/cm²)'),
-                  y: { field, type: 'quantitative', title: 'V (mV)', scale: { domain: [-80, 40] } },
+                  y: { field, type: 'quantitative', title: 'V (mV)', scale: { domain: [-90, 50] } },
                   tooltip: [
                     { field: 'current', title: 'current (µA/cm²)' },
                     { field: 'low', title: 'lowest V (mV)', format: '.1f' },
@@ -404,6 +420,12 @@ export const firingRates = defineFigure({
     return out;
   },
 });
+
+/** Hz */
+const frequency = (eigenvalue: Eigenvalue): number => (1000 * Math.abs(eigenvalue.im)) / (2 * Math.PI);
+
+/** Text that stands upright beside a rule. */
+const away = (side: string): object => ({ dx: -4, dy: side === 'left' ? -4 : 4 });
 
 /** A run that reports its progress as a part of another's. */
 function part(run: Run, from: number, to: number): Run {
@@ -510,7 +532,7 @@ export const pulses = defineFigure({
     });
     const strength: View = {
       height: 170,
-      title: { text: 'Threshold against duration', fontSize: 13 },
+      title: heading('Threshold against duration'),
       transform: [only('threshold')],
       layer: [
         {
@@ -520,7 +542,7 @@ export const pulses = defineFigure({
         },
         {
           transform: [{ filter: `datum.series === '${SIMULATED}'` }],
-          mark: { type: 'point' },
+          mark: { type: 'point', color: CATEGORIES[0] },
           encoding: {
             ...strengthAxes,
             size: { condition: { test: 'datum.shown', value: 120 }, value: 30 },
@@ -536,15 +558,15 @@ export const pulses = defineFigure({
           encoding: { ...strengthAxes, text: { field: 'current', format: '.2f' } },
         },
         {
-          data: { values: [{ duration: 20, current: lapicqueBy(6.5)(20) }] },
-          mark: { type: 'text', align: 'right', dy: -12, text: LAPICQUE },
+          data: { values: [{ duration: 0.14, current: 80 }] },
+          mark: { type: 'text', align: 'left', text: LAPICQUE },
           encoding: strengthAxes,
         },
       ],
     };
     const release: View = {
       height: 170,
-      title: { text: `Release from ${hold} µA/cm²`, fontSize: 13 },
+      title: heading(`Release from ${signed(hold)} µA/cm²`),
       transform: [only('release')],
       mark: { type: 'line', strokeWidth: 1.5, color: CATEGORIES[0] },
       encoding: { x: time('time since release (ms)', [-LEAD - holdDuration, REBOUND]), y: voltage(-110) },
@@ -554,7 +576,7 @@ export const pulses = defineFigure({
       vconcat: [
         {
           height: 190,
-          title: { text: `Pulses of ${width} ms around the threshold of ${current.toFixed(2)} µA/cm²`, fontSize: 13 },
+          title: heading(`Pulses of ${width} ms around the threshold of ${current.toFixed(2)} µA/cm²`),
           transform: [only('pulse')],
           mark: { type: 'line' },
           encoding: {
@@ -599,9 +621,10 @@ export const pulses = defineFigure({
     for (const { factor, course } of responses)
       if (factor !== 1)
         out.push({
-          name: `spikes after ${factorName(factor)}`,
+          // a long strong pulse gives more than one spike
+          name: `fires at ${factorName(factor)} (1 yes, 0 no)`,
           theory: factor > 1 ? 1 : 0,
-          measured: spikeTimes(course).length,
+          measured: Math.min(1, spikeTimes(course).length),
           tolerance: 0,
           source: 'definition of the threshold',
         });
@@ -616,6 +639,12 @@ export const pulses = defineFigure({
     return out;
   },
 });
+
+/** The title of one plot of several. */
+const heading = (text: string): object => ({ text, fontSize: 13, fontWeight: 'normal' });
+
+/** A number with a minus sign of the length of the plus sign. */
+const signed = (x: number): string => String(x).replace('-', '−');
 
 const factorName = (factor: number): string => `${factor} × threshold`;
 

@@ -1,5 +1,5 @@
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { ParameterError } from '../math/errors';
+import { matrix, eigenvalues as spectrum } from '../math/linear-algebra';
 import { linoid, type Membrane, rates, type State, speedUp, squid } from './hodgkin-huxley';
 
 /*
@@ -109,11 +109,8 @@ export interface Eigenvalue {
 
 /** The four eigenvalues of the Jacobian at a state, the fastest growing first. */
 export function eigenvalues(state: State, membrane: Membrane = squid): Eigenvalue[] {
-  const matrix = Matrix.from1DArray(4, 4, jacobian(state, membrane));
-  const { realEigenvalues, imaginaryEigenvalues } = new EigenvalueDecomposition(matrix);
-  return realEigenvalues
-    .map((re, i) => ({ re, im: imaginaryEigenvalues[i] }))
-    .sort((a, b) => b.re - a.re || b.im - a.im);
+  const { re, im } = spectrum(matrix(4, 4, jacobian(state, membrane)));
+  return Array.from(re, (growth, i) => ({ re: growth, im: im[i] }));
 }
 
 /** A current at which the equilibrium gains or loses its stability through an oscillation. */
