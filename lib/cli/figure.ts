@@ -81,9 +81,17 @@ async function evaluate(figure: Figure, args: Arguments, signal: AbortSignal): P
   const line = progressLine(process.stderr);
   try {
     return await figure.evaluate(settings, createRun(signal, line.report));
+  } catch (error) {
+    throw signal.aborted || error instanceof ParameterError ? error : named(figure.id, error);
   } finally {
     line.clear();
   }
+}
+
+/** A failure inside a figure, with the figure's name before it. */
+function named(id: string, error: unknown): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  return new Error(message.startsWith(id) ? message : `${id}: ${message}`, { cause: error });
 }
 
 function find(figures: ReadonlyMap<string, Figure>, id: string | undefined): Figure {

@@ -3,7 +3,7 @@ export function near(word: string, names: Iterable<string>, most: number = 3): s
   const wanted = word.toLowerCase();
   return [...names]
     .map((name) => ({ name, cost: cost(wanted, name.toLowerCase()) }))
-    .filter(({ name, cost }) => cost <= Math.max(2, name.length / 3))
+    .filter(({ name, cost }) => cost <= Math.max(2, name.length / 4))
     .sort((a, b) => a.cost - b.cost || (a.name < b.name ? -1 : 1))
     .slice(0, most)
     .map(({ name }) => name);

@@ -1,5 +1,5 @@
-import { main } from 'lecture-lab/cli/figure';
+// The command line over the example figures instead of the library's own.
+import { join } from 'node:path';
+import { runProgram } from 'lecture-lab/cli/figure';
 
-void main(process.argv.slice(2), [require.resolve('/work/main/test/figure/example.figures.ts')]).then((s) => {
-  console.error('status', s);
-});
+runProgram(process.argv.slice(2), [join(__dirname, '..', 'figure', 'example.figures.ts')]);

@@ -74,8 +74,12 @@ export const slow = defineFigure({
   id: 'example/slow',
   title: 'Takes its time',
   source: { lecture: 'learning-in-real-networks', where: 'nowhere: an example' },
-  params: { seconds: number({ default: 60, min: 0, max: 60, unit: 's', doc: 'time to take' }) },
+  params: {
+    seconds: number({ default: 60, min: 0, max: 60, unit: 's', doc: 'time to take' }),
+    loud: flag({ default: false, doc: 'says when it starts' }),
+  },
   compute: async (p, run) => {
+    if (p.loud) console.log('started');
     const start = performance.now();
     for (let done = 0; done < 1; done = (performance.now() - start) / (1000 * p.seconds || 1))
       await run.progress(done, 'counting <sheep>');
