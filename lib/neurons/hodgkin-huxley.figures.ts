@@ -24,8 +24,8 @@ const source = {
   paper: 'hodgkin1952',
 } as const;
 
-/** A legend beside the plot that it explains, not beside the first of them. */
-const ownLegends = { legend: { color: 'independent', strokeDash: 'independent', shape: 'independent' } };
+/** Each plot has colours, dashes and shapes of its own, and so its legend beside it. */
+const ownLegends = { scale: { color: 'independent', strokeDash: 'independent', shape: 'independent' } };
 
 const dt = number({ default: 0.01, min: 0.001, max: 0.05, scale: 'log', unit: 'ms', doc: 'time step' });
 
@@ -268,7 +268,7 @@ export const firingRates = defineFigure({
         { series: RAISED, current, ...(raised.stable ? { rate: 0, low: V, high: V } : { rate, low, high }), ...common },
       ];
     }),
-  draw: ({ points, hopf, onset }, { temperature }) => {
+  draw: ({ hopf, onset }, { temperature }) => {
     const x = (title: string | null): object => ({
       field: 'current',
       type: 'quantitative',
@@ -280,11 +280,6 @@ export const firingRates = defineFigure({
       { at: onset, side: 'left', label: `${onset.toFixed(2)}: fires` },
       ...hopf.map((h) => ({ at: h.current, side: 'right', label: `${h.current.toFixed(2)}: Hopf` })),
     ];
-    // the name of the line, at its point nearest 12 µA/cm²
-    const labelled = points
-      .filter(({ leading }) => leading.im !== 0)
-      .sort((a, b) => Math.abs(a.current - 12) - Math.abs(b.current - 12))
-      .slice(0, 1);
     const rules: View = {
       data: { values: limits },
       mark: { type: 'rule', strokeDash: [3, 3] },
@@ -312,11 +307,19 @@ export const firingRates = defineFigure({
           layer: [
             rules,
             ...labels,
-            ...labelled.map(({ current, leading }) => note(current, frequency(leading) + 8, 'linear theory')),
             {
               transform: [{ filter: `datum.series === ${JSON.stringify(STEPPED)} && datum.frequency > 0` }],
-              mark: { type: 'line', strokeWidth: 1.5, strokeDash: [1, 3], color: NEUTRAL, clip: true },
-              encoding: { x: x(null), y: { field: 'frequency', type: 'quantitative' } },
+              mark: { type: 'line', strokeWidth: 1.5, color: NEUTRAL, clip: true },
+              encoding: {
+                x: x(null),
+                y: { field: 'frequency', type: 'quantitative' },
+                strokeDash: {
+                  datum: 'linear theory',
+                  type: 'nominal',
+                  scale: { range: [[1, 3]] },
+                  legend: { title: 'small oscillations', symbolType: 'stroke', symbolSize: 500 },
+                },
+              },
             },
             {
               mark: { type: 'point', filled: false, strokeWidth: 1.5 },
@@ -474,14 +477,14 @@ export const pulses = defineFigure({
         { duration: width, current: factor * current },
         { duration: WATCH, current: 0 },
       ];
-      responses.push({ factor, course: await simulate(rest, stimulus, { dt: 0.02, start: -LEAD }, run) });
+      responses.push({ factor, course: await simulate(rest, stimulus, { dt: 0.02, start: -LEAD }, part(run, 1, 1)) });
     }
     const stimulus = [
       { duration: LEAD, current: 0 },
       { duration: holdDuration, current: hold },
       { duration: REBOUND, current: 0 },
     ];
-    const release = await simulate(rest, stimulus, { dt: 0.02, start: -LEAD - holdDuration }, run);
+    const release = await simulate(rest, stimulus, { dt: 0.02, start: -LEAD - holdDuration }, part(run, 1, 1));
     return { curve, current, displacement, responses, release };
   },
   table: ({ curve, current, displacement, responses, release }, { width }) => {
