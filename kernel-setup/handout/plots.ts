@@ -11,9 +11,6 @@ type Displayed = Extract<Output, { output_type: 'display_data' | 'execute_result
 type LiteSpec = Parameters<typeof toVega>[0];
 type VegaSpec = ReturnType<typeof toVega>;
 
-/** Below this width, in pixels, a picture's words can't be read: on narrow screens it is scrolled instead. */
-const LEAST_WIDTH = 420;
-
 /** Whether an output is a picture that the page can bring to life. */
 export function isPlot(output: Displayed): boolean {
   return VEGA_LITE in output.data || VEGA in output.data;
@@ -29,9 +26,8 @@ export async function plotHtml(output: Displayed, key: string): Promise<string> 
   const { spec, still, paper } = isRecord(lite) ? await inPageInk(lite as unknown as LiteSpec) : await asIs(output);
   const description = String(spec.description ?? '');
   const live = { spec, ...figureOf(output) };
-  const width = Number(/<svg[^>]*?\bwidth="([\d.]+)"/.exec(still)?.[1] ?? LEAST_WIDTH);
   return [
-    `<figure class="plot${paper ? ' paper' : ''}" id="${key}" style="--least:${Math.min(Math.ceil(width), LEAST_WIDTH)}px">`,
+    `<figure class="plot${paper ? ' paper' : ''}" id="${key}">`,
     `<div class="still" role="img" aria-label="${escapeHtml(description)}" tabindex="0">${apart(still, key)}</div>`,
     `<script type="application/json">${JSON.stringify(live).replace(/</g, '\\u003c')}</script>`,
     '</figure>',
