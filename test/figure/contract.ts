@@ -1,0 +1,16 @@
+/** What other tools rely on: these parameters and columns keep their names. */
+export const contract: Readonly<
+  Record<string, { readonly params?: readonly string[]; readonly columns?: readonly string[] }>
+> = {
+  'hodgkin-huxley/spike': { params: ['current', 'duration', 'dt'], columns: ['time', 'voltage', 'm', 'h', 'n'] },
+  'hodgkin-huxley/f-i': { params: ['currents'], columns: ['current', 'rate'] },
+  'hodgkin-huxley/threshold': {},
+  'deep-linear/modes': {
+    params: ['singularValues', 'a0', 'tau'],
+    columns: ['time', 'mode', 'strength', 'kind'],
+  },
+  'deep-linear/plateaus': {},
+  'deep-linear/saddle': {},
+  'credit/accuracy': { params: ['epochs', 'batch', 'rate'], columns: ['epoch', 'rule', 'accuracy'] },
+  'credit/angle': { columns: ['epoch', 'rule', 'layer', 'degrees'] },
+};
