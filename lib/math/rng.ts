@@ -3,7 +3,7 @@ import { exp, log } from './reproducible';
 
 /**
  * A seeded source of random numbers. The same seed and stream name give the same numbers, bit for bit, on every machine:
- * everything below is integer arithmetic and IEEE 754 basic operations.
+ * everything below is integer arithmetic and IEEE 754 basic operations (the square root is one), never `Math.log` and its kin.
  *
  * Give each condition of a simulation its own stream, so that adding one doesn't move the others:
  * `const noise = r.stream('noise')`.
@@ -63,7 +63,7 @@ export function rng(seed: number): Rng {
   }
   const origin = Int32Array.of(0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344); // digits of pi
   absorb(origin, seed >>> 0);
-  absorb(origin, Math.floor(seed / 2 ** 32));
+  absorb(origin, Math.floor(seed / two32));
   finish(origin);
   return new Xoshiro(origin);
 }
@@ -104,7 +104,10 @@ function rotate(x: number, by: number): number {
   return (x << by) | (x >>> (32 - by));
 }
 
-const to53Bits = 2 ** -53;
+// written out, because the language leaves the last bits of the power operator to the engine too
+const two21 = 0x200000;
+const two32 = 0x100000000;
+const to53Bits = 1 / 0x20000000000000;
 
 /** xoshiro128++ (Blackman and Vigna 2021): 32-bit operations only, which JavaScript and WebAssembly do fast; period 2^128 - 1. */
 class Xoshiro implements Rng {
@@ -144,12 +147,12 @@ class Xoshiro implements Rng {
 
   uniform(low = 0, high = 1): number {
     const top = this.next() >>> 0;
-    return low + (high - low) * ((top * 2 ** 21 + (this.next() >>> 11)) * to53Bits);
+    return low + (high - low) * ((top * two21 + (this.next() >>> 11)) * to53Bits);
   }
 
   integer(low: number, high: number): number {
     const n = high - low + 1;
-    if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || n < 1 || n > 2 ** 32) {
+    if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || n < 1 || n > two32) {
       throw new ParameterError(
         `low and high must be whole numbers with low <= high < low + 2^32 (got ${low} and ${high})`,
       );
@@ -159,7 +162,7 @@ class Xoshiro implements Rng {
 
   /** A whole number from 0 to n - 1. The numbers above the last multiple of n are drawn again: no value is favoured. */
   private below(n: number): number {
-    const end = 2 ** 32 - (2 ** 32 % n);
+    const end = two32 - (two32 % n);
     let x = this.next() >>> 0;
     while (x >= end) x = this.next() >>> 0;
     return x % n;
@@ -180,7 +183,7 @@ class Xoshiro implements Rng {
       const top = this.next() >>> 0;
       const bits = this.next();
       const layer = bits & 0xff;
-      const x = (top * 2 ** 21 + (bits >>> 11)) * to53Bits * edge[layer];
+      const x = (top * two21 + (bits >>> 11)) * to53Bits * edge[layer];
       if (x < edge[layer + 1] || this.accept(layer, x)) return bits & 0x100 ? -x : x;
       if (layer === 0) {
         const y = this.tail();
