@@ -1,5 +1,8 @@
-import { defineFigure, integer, type Landmark, number, type Row, seed, type Values, type View } from '../figure';
-import { NEUTRAL } from '../figure/theme';
+import { defineFigure } from '../figure/define';
+import type { Landmark } from '../figure/landmark';
+import { integer, number, seed, type Values } from '../figure/parameters';
+import type { Row, View } from '../figure/spec';
+import { CATEGORIES, NEUTRAL } from '../figure/theme';
 import { digitDefaults, learnDigits } from './digits';
 import { allowance, reference } from './reference';
 import { type RuleName, ruleNames } from './rules';
@@ -28,8 +31,6 @@ const params = {
 };
 type P = Values<typeof params>;
 
-const PANEL = { width: 128, height: 110 };
-
 /** Whether the numbers of the reference hold: everything but the seed is as it was there. */
 const asReference = (p: P): boolean =>
   Object.entries(digitDefaults).every(([k, v]) => k === 'seed' || p[k as keyof P] === v);
@@ -50,7 +51,7 @@ export const accuracy = defineFigure({
         text: 'Hidden layers learn without a copy of the weights',
         subtitle: `MNIST-10k, test digits. Points: the rule named above. Dashes: backprop, which ends at ${last(histories[0])}`,
       },
-      ...grid(histories.slice(1).map((h) => accuracyPanel(h, last(h)))),
+      ...grid(histories.slice(1), accuracyPanel),
     };
   },
   landmarks: (histories, p) => [
@@ -97,7 +98,7 @@ export const angle = defineFigure({
       subtitle:
         'MNIST-10k, test digits. Circles: hidden layer 1. Squares: hidden layer 2. Above 90° learning goes uphill',
     },
-    ...grid(histories.map(anglePanel)),
+    ...grid(histories, anglePanel),
   }),
   landmarks: angleLandmarks,
 });
@@ -155,107 +156,108 @@ function angleLandmarks(histories: readonly History[], p: P): Landmark[] {
   return [...always, ...end, order];
 }
 
-/** Views in rows of three. */
-function grid(views: readonly View[]): View {
+/** Panels in rows of three; axes are named at the left and at the bottom only. */
+function grid<T>(items: readonly T[], panel: (item: T, left: boolean, bottom: boolean) => View): View {
   const rows = [];
-  for (let i = 0; i < views.length; i += 3) rows.push({ hconcat: views.slice(i, i + 3), spacing: 24 });
+  for (let i = 0; i < items.length; i += 3) {
+    const views = items.slice(i, i + 3).map((item, j) => panel(item, j === 0, i + 3 >= items.length));
+    rows.push({ hconcat: views, spacing: 24 });
+  }
   return { vconcat: rows, spacing: 18 };
 }
 
-const epochAxis = { field: 'epoch', type: 'quantitative', title: 'epoch', axis: { tickMinStep: 1, tickCount: 5 } };
-
-function accuracyPanel(history: History, last: string): View {
-  const y = {
-    field: 'accuracy',
-    type: 'quantitative',
-    title: 'accuracy (share right)',
-    scale: { domain: [0, 1] },
-    axis: { tickCount: 5 },
-  };
-  const only = (rule: RuleName): View => ({ transform: [{ filter: { field: 'rule', equal: rule } }] });
-  const end = history.accuracy.length - 1;
+function frame(history: History, y: Readonly<Record<string, unknown>>, left: boolean, bottom: boolean): View {
   return {
-    ...PANEL,
+    width: 128,
+    height: 110,
     title: { text: history.rule, fontSize: 12, fontWeight: 'bold', offset: 4 },
-    encoding: { x: epochAxis, y },
+    encoding: {
+      x: {
+        field: 'epoch',
+        type: 'quantitative',
+        title: bottom ? 'epoch' : null,
+        axis: { tickMinStep: 1, tickCount: 5 },
+      },
+      y: { ...y, type: 'quantitative', title: left ? y['title'] : null },
+    },
+  };
+}
+
+function accuracyPanel(history: History, left: boolean, bottom: boolean): View {
+  const only = (rule: RuleName): View => ({ transform: [{ filter: { field: 'rule', equal: rule } }] });
+  const y = { field: 'accuracy', title: 'share right', scale: { domain: [0, 1] }, axis: { tickCount: 5 } };
+  return {
+    ...frame(history, y, left, bottom),
     layer: [
-      { ...only('backprop'), mark: { type: 'line', color: NEUTRAL, strokeDash: [5, 3] } },
       {
         ...only(history.rule),
-        mark: { type: 'line', point: { size: 22 }, tooltip: true },
+        mark: { type: 'line', color: CATEGORIES[0], point: { size: 22, color: CATEGORIES[0] }, tooltip: true },
       },
+      { ...only('backprop'), mark: { type: 'line', color: NEUTRAL, strokeWidth: 1.5, strokeDash: [5, 3] } },
       {
-        transform: [
-          {
-            filter: {
-              and: [
-                { field: 'rule', equal: history.rule },
-                { field: 'epoch', equal: end },
-              ],
-            },
-          },
-        ],
-        mark: { type: 'text', align: 'right', dy: 16, text: last },
+        ...atLastEpoch(history),
+        mark: { type: 'text', align: 'right', dy: 18, text: history.accuracy.at(-1)!.toFixed(3) },
       },
     ],
   };
 }
 
-function anglePanel(history: History): View {
-  const ends = history.angles.map((a) => a.at(-1)!);
-  const end = history.angles[0].length - 1;
+function anglePanel(history: History, left: boolean, bottom: boolean): View {
+  const layers = { field: 'layer', type: 'nominal', legend: null };
+  const y = {
+    field: 'degrees',
+    title: 'angle (degrees)',
+    scale: { domain: [0, 115] },
+    axis: { values: [0, 30, 60, 90] },
+  };
+  const only = { transform: [{ filter: { field: 'rule', equal: history.rule } }] };
   return {
-    ...PANEL,
-    title: { text: history.rule, fontSize: 12, fontWeight: 'bold', offset: 4 },
-    transform: [{ filter: { field: 'rule', equal: history.rule } }],
-    encoding: {
-      x: epochAxis,
-      y: {
-        field: 'degrees',
-        type: 'quantitative',
-        title: 'angle (degrees)',
-        scale: { domain: [0, 110] },
-        axis: { values: [0, 30, 60, 90] },
-      },
-    },
+    ...frame(history, y, left, bottom),
     layer: [
       {
         mark: { type: 'rule', strokeDash: [2, 2] },
         encoding: { x: { value: 0 }, x2: { value: 'width' }, y: { datum: 90 } },
       },
       {
+        ...only,
         mark: { type: 'line' },
         encoding: {
-          color: { field: 'layer', type: 'nominal', legend: null },
-          strokeDash: { field: 'layer', type: 'nominal', legend: null },
-        },
-      },
-      {
-        mark: { type: 'point', size: 22, tooltip: true },
-        encoding: {
-          color: { field: 'layer', type: 'nominal', legend: null },
-          shape: { field: 'layer', type: 'nominal', legend: null, scale: { range: ['circle', 'square'] } },
-        },
-      },
-      // the label of the larger angle above its point, of the smaller below; of one only where they coincide
-      ...ends.map((degrees, l) => ({
-        transform: [
-          {
-            filter: {
-              and: [
-                { field: 'layer', equal: l + 1 },
-                { field: 'epoch', equal: end },
+          color: { ...layers, scale: { range: CATEGORIES.slice(0, 2) } },
+          strokeDash: {
+            ...layers,
+            scale: {
+              range: [
+                [1, 0],
+                [7, 3],
               ],
             },
           },
-        ],
+        },
+      },
+      {
+        ...only,
+        mark: { type: 'point', size: 22, tooltip: true },
+        encoding: { color: layers, shape: { ...layers, scale: { range: ['circle', 'square'] } } },
+      },
+      {
+        transform: [...atLastEpoch(history).transform, { filter: { field: 'layer', equal: 1 } }],
         mark: {
           type: 'text',
           align: 'right',
-          dy: degrees >= Math.max(...ends) && (l === 0 || ends[0] !== degrees) ? -10 : 12,
-          text: Math.max(...ends) === 0 && l > 0 ? '' : `${degrees.toFixed(0)}°`,
+          text: history.angles.map((a, l) => `${'●■'[l]} ${a.at(-1)!.toFixed(0)}°`).join('  '),
         },
-      })),
+        encoding: { y: { datum: 104 } },
+      },
+    ],
+  };
+}
+
+/** One row, to hang a label on. */
+function atLastEpoch(history: History): { transform: object[] } {
+  return {
+    transform: [
+      { filter: { field: 'rule', equal: history.rule } },
+      { filter: { field: 'epoch', equal: history.accuracy.length - 1 } },
     ],
   };
 }

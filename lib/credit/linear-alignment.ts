@@ -1,3 +1,4 @@
+import { DivergenceError } from '../math/errors';
 import { add, type Matrix, matrix, matvec, multiply, norm, outer, trace, transpose } from '../math/linear-algebra';
 import { rng } from '../math/rng';
 import type { Run } from '../math/run';
@@ -24,6 +25,10 @@ export interface LinearSample {
   readonly degrees: number;
   /** the same angle from the conserved quantity: arccos(½|W¹|²/(|A| |W²|)) for small steps and a start near zero */
   readonly theory: number;
+  /** tr(A W²) */
+  readonly overlap: number;
+  /** what tr(A W²) must be: ½|W¹|² + C − ½η² Σ |A e|²|x|², with C of the start and the sum over all steps so far */
+  readonly implied: number;
 }
 
 export interface LinearNetwork {
@@ -74,23 +79,42 @@ export async function alignLinear(s: LinearSettings, run: Run): Promise<readonly
     W1: draw(s.hidden, s.inputs, 0.01, 'W1'),
     W2: draw(s.outputs, s.hidden, 0.01, 'W2'),
   };
+  const start = conserved(net, A);
+  let lost = 0;
   const samples: LinearSample[] = [];
   for (let step = 0; step <= s.steps; step++) {
-    if (step === s.steps || step % Math.ceil(s.steps / LOOKS) === 0) samples.push(look(net, A, T, step));
+    if (step === s.steps || step % Math.ceil(s.steps / LOOKS) === 0) samples.push(look(net, A, T, step, start - lost));
     if (step % 50 === 0) await run.progress(step / s.steps);
     const x = inputs.fillNormal(new Float64Array(s.inputs));
-    net = linearStep(net, A, x, matvec(T, x), s.eta);
+    const target = matvec(T, x);
+    const y = matvec(net.W2, matvec(net.W1, x));
+    lost +=
+      0.5 *
+      (s.eta *
+        norm(
+          matvec(
+            A,
+            y.map((v, i) => target[i] - v),
+          ),
+        ) *
+        norm(x)) **
+        2;
+    net = linearStep(net, A, x, target, s.eta);
+    if (!Number.isFinite(lost)) throw new DivergenceError('|W|', `step ${step}`, 'the learning rate is too large');
   }
   return samples;
 }
 
-function look(net: LinearNetwork, A: Matrix, T: Matrix, step: number): LinearSample {
+function look(net: LinearNetwork, A: Matrix, T: Matrix, step: number, constant: number): LinearSample {
   const missing = add(T, multiply(net.W2, net.W1), -1);
-  const cosine = (0.5 * norm(net.W1.data) ** 2) / (norm(A.data) * norm(net.W2.data));
+  const half = 0.5 * norm(net.W1.data) ** 2;
+  const cosine = half / (norm(A.data) * norm(net.W2.data));
   return {
     step,
     error: (norm(missing.data) / norm(T.data)) ** 2,
     degrees: angle(transpose(net.W2).data, A.data),
     theory: (180 / Math.PI) * Math.acos(Math.min(1, cosine)),
+    overlap: trace(multiply(A, net.W2)),
+    implied: half + constant,
   };
 }

@@ -34,17 +34,42 @@ export interface MirrorCurve {
  * entry. So the mirror never becomes perfect: its angle settles at arctan √v.
  */
 export function mirrorTheory(layer: MirrorLayer, steps: readonly number[]): MirrorCurve {
-  const { inputs, noise, gain, decay, batch } = layer;
-  const q = 1 - decay;
-  const fixedPoint = (gain * noise ** 2) / decay;
-  const v = ((inputs + 1) * decay) / (batch * (2 - decay));
-  const signal = steps.map((t) => (1 - q ** t) * fixedPoint);
-  const rest = steps.map((t) => Math.hypot(q ** t, fixedPoint * Math.sqrt(v * (1 - q ** (2 * t)))));
+  const parts = steps.map((t) => components(layer, t));
   return {
     steps,
-    degrees: signal.map((c, i) => (180 / Math.PI) * Math.atan2(rest[i], c)),
-    ratio: signal.map((c, i) => Math.hypot(c, rest[i])),
+    degrees: parts.map(({ along, across }) => (180 / Math.PI) * Math.atan2(across, along)),
+    ratio: parts.map(({ along, across }) => Math.hypot(along, across)),
   };
+}
+
+/** Noise in an entry of the mirror relative to the mean square of an entry: v above, once the start is forgotten. */
+const disturbance = ({ inputs, decay, batch }: MirrorLayer): number => ((inputs + 1) * decay) / (batch * (2 - decay));
+
+/** The part of A_t along Wᵀ and the part across, both in units of |W|. */
+function components(layer: MirrorLayer, t: number): { along: number; across: number } {
+  const q = 1 - layer.decay;
+  const fixedPoint = (layer.gain * layer.noise ** 2) / layer.decay;
+  return {
+    along: (1 - q ** t) * fixedPoint,
+    across: Math.hypot(q ** t, fixedPoint * Math.sqrt(disturbance(layer) * (1 - q ** (2 * t)))),
+  };
+}
+
+/**
+ * Standard deviation over seeds of the angle after t steps, degrees, to first order, for layers of some dozens of units:
+ * the length of the noise varies by √((m + n + 1)/(n² m)) of itself, because the noise is a symmetric n × n fluctuation
+ * seen through W; its share along W by √(2 (m + n + 1) v/(n m (n + 1))); the start's by 1/√(n m).
+ */
+export function mirrorSpread(layer: MirrorLayer, t: number): number {
+  const { inputs: n, outputs: m, decay } = layer;
+  const { along, across } = components(layer, t);
+  const spread = (m + n + 1) / (n * m);
+  const length = across * Math.sqrt(spread / n);
+  const share = Math.hypot(
+    along * Math.sqrt((2 * spread * disturbance(layer)) / (n + 1)),
+    (1 - decay) ** t / Math.sqrt(n * m),
+  );
+  return ((180 / Math.PI) * Math.hypot(along * length, across * share)) / (along ** 2 + across ** 2);
 }
 
 /** The same by simulation. @param steps ascending */

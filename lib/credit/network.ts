@@ -78,6 +78,7 @@ export function learned(
   const step = -rate / pass.logits.shape[0];
   return weights.map((w, l) => {
     const error = errors[l];
-    return error ? tf.add(w, tf.mul(step, tf.matMul(error, pass.activities[l], true))) : w.clone();
+    // the step multiplies the error and not the larger product
+    return error ? tf.add(w, tf.matMul(tf.mul(step, error), pass.activities[l], true)) : w.clone();
   });
 }

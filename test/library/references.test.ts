@@ -19,6 +19,7 @@ describe('references', () => {
       const first = authors
         .split(',')[0]!
         .normalize('NFD')
+        .replaceAll('ø', 'o')
         .replace(/[^a-z]/gi, '')
         .toLowerCase();
       expect(key.replace(/[a-z]$/, '')).to.equal(first + year);
