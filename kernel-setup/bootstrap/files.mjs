@@ -39,11 +39,7 @@ export function lastLines(text, count) {
   return lines.map((line) => `    ${line}`).join('\n');
 }
 
-/** The one folder outside the project that set-up writes to. */
+/** The one folder outside the project that set-up writes to. `.npmrc` names it for npm, which makes its cache folder before we run. */
 export function cacheFolder(env) {
-  if (env.LECTURE_LAB_CACHE) return resolve(env.LECTURE_LAB_CACHE);
-  const home = homedir();
-  if (process.platform === 'win32') return join(env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'lecture-lab');
-  if (process.platform === 'darwin') return join(home, 'Library', 'Caches', 'lecture-lab');
-  return join(env.XDG_CACHE_HOME || join(home, '.cache'), 'lecture-lab');
+  return resolve(env.LECTURE_LAB_CACHE || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'lecture-lab'));
 }

@@ -86,7 +86,7 @@ export async function npmStep({ root, cache, env, run }, say) {
     });
     if (result.code !== 0) {
       throw new SetupError(
-        `npm could not install the packages:\n${lastLines(result.output, 12)}`,
+        `npm could not install the packages:\n${npmReason(result.output)}`,
         'read the lines above; behind a proxy: npm config set proxy URL, npm config set https-proxy URL; without a network try again later',
       );
     }
@@ -100,4 +100,11 @@ export async function npmStep({ root, cache, env, run }, say) {
   }
   writeWhole(stamp, JSON.stringify({ key: key(root) }));
   return 'in line with package-lock.json';
+}
+
+/** What npm says before it prints how it is to be used. */
+function npmReason(output) {
+  const reason = output.split(/npm error (?:Clean install a project|A complete log)/)[0];
+  const lines = reason.split(/\r?\n/).filter((line) => line.replace('npm error', '').trim() !== '');
+  return lastLines(lines.slice(0, 12).join('\n'), 12);
 }

@@ -13,9 +13,9 @@ export const LINKS: readonly Link[] = [
   { name: 'TensorFlow', needs: ['npm packages'], check: tensorflow },
   { name: 'OpenBLAS', check: openblas },
   { name: 'Python environment', check: pythonEnvironment },
-  { name: 'kernel registration', needs: ['Python environment', 'kernel-setup'], check: kernelRegistration },
+  { name: 'kernel registration', needs: ['Python environment'], check: kernelRegistration },
   { name: 'Vega', needs: ['npm packages'], check: vega },
-  { name: 'a notebook of one cell', needs: ['kernel registration', 'lib'], check: oneCell },
+  { name: 'a notebook of one cell', needs: ['kernel registration'], check: oneCell },
   { name: 'browser', check: browser },
 ];
 
