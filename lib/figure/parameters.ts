@@ -68,7 +68,7 @@ export function integer(o: Optional<IntegerParameter, 'scale'>): IntegerParamete
   return declared({ kind: 'integer', scale: 'linear', ...o });
 }
 /** One of a few names. */
-export function choice<T extends string>(o: Omit<ChoiceParameter<T>, 'kind'>): ChoiceParameter<T> {
+export function choice<const T extends string>(o: Omit<ChoiceParameter<T>, 'kind'>): ChoiceParameter<T> {
   return declared({ kind: 'choice', ...o });
 }
 /** Yes or no. */
