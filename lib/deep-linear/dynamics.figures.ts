@@ -30,7 +30,7 @@ const singularValues = numbers({
   doc: 'strengths s of the modes',
 });
 const tau = number({ default: 1, min: 0.1, max: 100, scale: 'log', doc: 'time constant τ = 1 / learning rate' });
-const rate = number({ default: 0.001, min: 2e-4, max: 0.005, scale: 'log', doc: 'weight change per step, λ = dt/τ' });
+const rate = number({ default: 0.001, min: 5e-4, max: 0.002, scale: 'log', doc: 'weight change per step, λ = dt/τ' });
 const start = choice({ default: 'aligned', values: ['aligned', 'random'], doc: 'initial weights of the deep network' });
 
 const LECTURE = 'deep-learning-theory';
@@ -44,7 +44,7 @@ export const modes = defineFigure({
     a0: number({ default: 0.01, min: 1e-6, max: 0.1, scale: 'log', doc: 'strength a0 of each mode at the start' }),
     tau,
     rate,
-    hidden: integer({ default: 12, min: 6, max: 32, doc: 'number of hidden neurons' }),
+    hidden: integer({ default: 12, min: 6, max: 24, doc: 'number of hidden neurons' }),
     start,
     correlation: number({ default: 0, min: 0, max: 0.9, doc: 'correlation of each pair of inputs; 0: Σ11 = I' }),
     seed: seed(),
@@ -88,7 +88,12 @@ export const modes = defineFigure({
     };
     return {
       title: {
-        text: 'Each mode of the task is learned on its own, the strong ones first',
+        text:
+          p.correlation > 0
+            ? 'Correlated inputs tie the modes to each other'
+            : p.start === 'random'
+              ? 'From random weights, strong modes hold up the weak ones'
+              : 'Each mode of the task is learned on its own, the strong ones first',
         subtitle: 'line: closed form · points: gradient descent, linear network · dashes: with tanh hidden neurons',
       },
       description: `Strength of ${p.singularValues.length} modes over time. Each stays near its start ${p.a0}, then leaps to its singular value; stronger modes leap earlier and faster. Solid lines are the closed form, points a linear network, dashed lines a network with tanh hidden neurons, which leaps at nearly the same time and settles more slowly.`,
@@ -117,8 +122,10 @@ export const modes = defineFigure({
     };
   },
   landmarks: ({ linear }, p) => {
-    const out: Landmark[] = [drift('largest drift of W21 W21ᵀ − W32ᵀ W32', linear, p)];
-    if (p.start !== 'aligned' || p.correlation > 0) return out;
+    const invariant = drift('largest drift of W21 W21ᵀ − W32ᵀ W32', linear, p);
+    if (p.start !== 'aligned' || p.correlation > 0) return [invariant];
+    // alike layers stay alike, whatever the step
+    const out: Landmark[] = [{ ...invariant, tolerance: 1e-9, source: 'identity' }];
     const dt = p.rate * p.tau;
     let largest = 0;
     let lagged = 0;
@@ -141,8 +148,8 @@ export const modes = defineFigure({
           linear.strengths[i].map((a) => Math.log(Math.max(a, 0) / Math.max(s - a, 0))),
           0,
         ),
-        // a step lags by this much, to first order in the step; the next order is smaller by s λ
-        tolerance: descentLag(mode, half, dt) * (1 + 2 * s * p.rate),
+        // steps lag by this much, to first order; the next order is smaller by s λ
+        tolerance: Math.abs(descentLag(mode, half, dt)) * (1 + 2 * s * p.rate) + s * p.rate * dt,
         source: 'saxe2014',
       });
     }
@@ -337,7 +344,7 @@ export const saddle = defineFigure({
       row('saddle', 'saddle', 0, 0),
     ];
   },
-  draw: (_d, p) => drawPlane(p.s),
+  draw: ({ starts }, p) => drawPlane(p.s, starts),
   landmarks: ({ starts, fine, coarse }, p) => {
     const out: Landmark[] = [];
     const product = ({ w21, w32 }: Path): Float64Array => w21.map((w, i) => w * w32[i]);
@@ -420,7 +427,7 @@ function farthest(a: Float64Array, b: Float64Array): number {
 }
 
 /**
- * The invariant of gradient flow. A step of gradient descent changes it by λ²|G21 G21ᵀ − G32ᵀ G32| <= λ² |G|², with G the
+ * The invariant of gradient flow. A step of gradient descent changes it by λ²|G21 G21ᵀ − G32ᵀ G32| <= λ²|G|², with G the
  * gradient, and lowers the error by at least λ|G|²(1 − cλ/2), with c <= 3s the curvature (times the largest eigenvalue of
  * Σ11): so the drift is at most λ times the error that was learned, over 1 − cλ/2.
  */

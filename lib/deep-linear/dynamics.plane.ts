@@ -61,7 +61,7 @@ export function conserved({ w21, w32 }: StartingPoint, size: number): (readonly 
   });
 }
 
-export function drawPlane(s: number): Drawing {
+export function drawPlane(s: number, starts: readonly StartingPoint[]): Drawing {
   const size = reach(s);
   const axis = (field: string, title: string): object => ({
     field,
@@ -129,7 +129,7 @@ export function drawPlane(s: number): Drawing {
         encoding: { ...series, tooltip: ['series', 'time', 'w21', 'w32'].map((field) => ({ field })) },
       },
       { transform: [kind('saddle')], mark: { type: 'point', shape: 'cross', size: 220, angle: 45, color: NEUTRAL } },
-      ...startingPoints({ s, distance: 0 }).map(({ name, w21, w32 }, i) =>
+      ...starts.map(({ name, w21, w32 }, i) =>
         text(name, w21, w32, { dx: -16, dy: -8, fontSize: 14, fontWeight: 'bold', color: CATEGORIES[i] }),
       ),
       text('w21 w32 = s', s / (0.9 * size), 0.9 * size, { align: 'left', dx: 8, fontWeight: 'bold' }),
