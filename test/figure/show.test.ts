@@ -7,6 +7,7 @@ import { rejection } from './rejection';
 
 interface Shown {
   readonly data: MimeBundle;
+  readonly metadata?: MimeBundle;
   readonly displayId?: string;
   readonly update?: boolean;
 }
@@ -43,6 +44,9 @@ describe('show', () => {
         'tau=20, points=21, starts=1,2,4, shape=exponential, noisy=false, seed=1\n' +
         'left after one time constant: theory 0.3679, here 0.3679',
     );
+    expect(shown[0]!.metadata).to.deep.equal({
+      'lecture-lab': { figure: 'example/decay', settings: decay.values({ tau: 20 }) },
+    });
     expect(shown[0]!.displayId, 'quick work has nothing to replace').to.equal(undefined);
   });
 
@@ -79,6 +83,7 @@ describe('show', () => {
     const figure = shown.at(-1)!;
     expect(figure.data).to.have.property(VEGALITE);
     expect(figure.update).to.equal(true);
+    expect(figure.metadata).to.have.nested.property('lecture-lab.figure', 'example/slow');
     expect(new Set(shown.map(({ displayId }) => displayId)).size, 'one place in the notebook').to.equal(1);
   });
 
