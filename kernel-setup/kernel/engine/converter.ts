@@ -1,0 +1,221 @@
+import { existsSync } from 'node:fs';
+import Module, { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { loadThroughCache } from './code-cache';
+import { completeness } from './completeness';
+import type { Checked, Completeness, Completion, Conversion, Diagnostic, EngineData, Operations } from './protocol';
+import { hasTopLevelAwait, liveBindings } from './syntax';
+import type { Ts, TypeScript } from './typescript';
+import { WatchedFiles } from './watched';
+
+/** The part of tslab's converter that is used here. */
+interface TslabConverter {
+  convert(previous: string, code: string): TslabConversion;
+  inspect(previous: string, code: string, position: number): TypeScript.QuickInfo | undefined;
+  complete(previous: string, code: string, position: number): { start: number; end: number; candidates: string[] };
+}
+interface TslabConversion {
+  diagnostics: {
+    start: { line: number; character: number };
+    end: { line: number; character: number };
+    messageText: string;
+    code: number;
+    fileName?: string;
+  }[];
+  output?: string;
+  declOutput?: string;
+  lastExpressionVar?: string;
+  hasToplevelAwait?: boolean;
+  sideOutputs?: { path: string; data: string }[];
+}
+
+const MODULE_NOT_FOUND = [2307, 2792];
+/** "Cannot find name/namespace", with and without a hint to install declarations. */
+const NAME_NOT_FOUND = [2304, 2503, 2552, 2580, 2591];
+/** Words that mean Node: reading its declarations takes 400 ms, so they wait until a cell needs them. */
+const NODE_WORDS = /\bnode:|\bprocess\b|\bBuffer\b|\brequire\b|\bfetch\b|\bURL\b/;
+const INLINE_MAP = /\n\/\/# sourceMappingURL=data:application\/json;base64,([\w+/=]+)\s*$/;
+
+/** tslab's converter with strict options, lean declarations and source maps; nothing of tslab is changed on disk. */
+export class Converter implements Operations {
+  readonly #ts: Ts;
+  readonly #tslab: TslabConverter;
+  readonly #watched: WatchedFiles;
+  readonly #saveCache: () => void;
+  readonly #data: EngineData;
+  #program: { updateRootFileNames(files: string[]): void } | undefined;
+  #nodeTypes = false;
+  #roots: string[] = [];
+  #cell: TypeScript.SourceFile | undefined;
+  #maps: [string, string] = ['', ''];
+  /** declarations of the cells that ran */
+  #previous = '';
+  #last: { id: number; declarations: string } | undefined;
+  #count = 0;
+  #saved = false;
+
+  constructor(data: EngineData) {
+    this.#data = data;
+    const file = require.resolve('@tslab/typescript-for-tslab');
+    const loaded = loadThroughCache(file, cacheFile(data.cache));
+    this.#saveCache = loaded.save;
+    this.#ts = loaded.exports as Ts;
+    this.#watched = new WatchedFiles(this.#ts);
+    provide(file, this.#adapted());
+    const { createConverter } = require('tslab/dist/converter.js') as {
+      createConverter(options: object): TslabConverter;
+    };
+    this.#tslab = createConverter({ isJS: false, isBrowser: false });
+    this.#tslab.convert('', 'const warm: number = [1].map((x) => x + 1)[0]; console.log(warm); warm');
+  }
+
+  check(code: string): Checked {
+    if (NODE_WORDS.test(code)) this.#addNodeTypes();
+    let found = this.#convert(code);
+    if (!this.#nodeTypes && found.diagnostics.some(meansNode)) {
+      this.#addNodeTypes();
+      found = this.#convert(code);
+    }
+    if (found.diagnostics.length > 0) {
+      if (found.diagnostics.some(({ code }) => MODULE_NOT_FOUND.includes(code))) this.#watched.moduleWasMissing();
+      return { diagnostics: joinChains(found.diagnostics) };
+    }
+    const cell = this.#cell as TypeScript.SourceFile;
+    const declared = [...((cell as unknown as { locals?: Map<string, unknown> }).locals?.keys() ?? [])];
+    const conversion: Conversion = {
+      id: ++this.#count,
+      output: (found.output ?? '') + liveBindings(this.#ts, cell),
+      hasToplevelAwait: found.hasToplevelAwait === true || hasTopLevelAwait(this.#ts, cell),
+      lastExpressionVar: found.lastExpressionVar,
+      sideOutputs: found.sideOutputs ?? [],
+      declared,
+      maps: this.#maps,
+    };
+    this.#last = { id: conversion.id, declarations: found.declOutput ?? '' };
+    return { conversion };
+  }
+
+  commit(id: number): void {
+    if (this.#last?.id !== id) return;
+    this.#previous = this.#last.declarations;
+    if (!this.#saved) setTimeout(this.#saveCache, 1500);
+    this.#saved = true;
+  }
+
+  complete(code: string, position: number): Completion {
+    const { start, end, candidates } = this.#tslab.complete(this.#previous, code, position);
+    return { start, end, matches: candidates };
+  }
+
+  inspect(code: string, position: number): string | undefined {
+    const info = this.#tslab.inspect(this.#previous, code, position);
+    if (!info) return undefined;
+    const { printQuickInfo } = require('tslab/dist/inspect.js') as { printQuickInfo(info: object): string };
+    return printQuickInfo(info);
+  }
+
+  completeness(code: string): Completeness {
+    return completeness(this.#ts, code);
+  }
+
+  #convert(code: string): TslabConversion {
+    this.#watched.look();
+    return this.#tslab.convert(this.#previous, code);
+  }
+
+  /** TypeScript as tslab gets to see it. */
+  #adapted(): Ts {
+    const ts = this.#ts as Ts & {
+      getPreEmitDiagnosticsOfFiles(program: unknown, files: TypeScript.SourceFile[]): unknown;
+    };
+    const globals = join(this.#data.types, 'lab-globals', 'index.d.ts');
+    const kernel = join(this.#data.types, 'lab-kernel', 'index.d.ts');
+    return {
+      ...ts,
+      createWatchCompilerHost: (files: string[], options: object, ...rest: unknown[]) => {
+        this.#roots = [...files, kernel];
+        const create = ts.createWatchCompilerHost as unknown as (...args: unknown[]) => unknown;
+        const lean = { strict: true, lib: ['lib.es2023.d.ts'], types: [], inlineSourceMap: true };
+        return create([...this.#roots, globals], { ...options, ...lean }, ...rest);
+      },
+      createWatchProgram: (host: never) => {
+        const program = ts.createWatchProgram(host) as unknown as { updateRootFileNames(files: string[]): void };
+        this.#program = program;
+        return program;
+      },
+      getPreEmitDiagnosticsOfFiles: (program: unknown, files: TypeScript.SourceFile[]) => {
+        this.#cell = files[0]; // tslab keeps the parsed cell to itself
+        return ts.getPreEmitDiagnosticsOfFiles(program, files);
+      },
+      transpileModule: (source: string, options: TypeScript.TranspileOptions) => {
+        const first = INLINE_MAP.exec(source)?.[1] ?? '';
+        const { outputText, sourceMapText } = ts.transpileModule(source.replace(INLINE_MAP, '\n'), {
+          ...options,
+          compilerOptions: { ...options.compilerOptions, sourceMap: true },
+        });
+        this.#maps = [Buffer.from(first, 'base64').toString(), sourceMapText ?? ''];
+        return { outputText: outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n') };
+      },
+    } as unknown as Ts;
+  }
+
+  #addNodeTypes(): void {
+    if (this.#nodeTypes) return;
+    this.#nodeTypes = true;
+    const from = join(this.#data.root, 'cell.ts');
+    const options = { typeRoots: [join(this.#data.root, 'node_modules', '@types'), ...besideTslab()] };
+    const found = this.#ts.resolveTypeReferenceDirective('node', from, options, this.#ts.sys);
+    const file = found.resolvedTypeReferenceDirective?.resolvedFileName;
+    if (file) this.#program?.updateRootFileNames([...this.#roots, file]);
+  }
+}
+
+function meansNode({ code, messageText }: { code: number; messageText: string }): boolean {
+  const name = /'([^']+)'/.exec(messageText)?.[1] ?? '';
+  if (MODULE_NOT_FOUND.includes(code)) return builtinModules.includes(name);
+  return (
+    code === 2580 ||
+    code === 2591 ||
+    (NAME_NOT_FOUND.includes(code) && (name in globalThis || name === 'NodeJS' || name.startsWith('__')))
+  );
+}
+
+/** tslab reports each line of an elaborate message as a diagnostic of its own, at the same place. */
+function joinChains(found: TslabConversion['diagnostics']): Diagnostic[] {
+  const joined: { -readonly [K in keyof Diagnostic]: Diagnostic[K] }[] = [];
+  let lastText = '';
+  for (const { code, messageText, start, end, fileName } of found) {
+    const last = joined.at(-1);
+    const same =
+      last &&
+      last.start.line === start.line &&
+      last.start.character === start.character &&
+      last.end.character === end.character;
+    if (same && lastText !== messageText) last.message += `\n  ${messageText}`;
+    else if (!same) {
+      const place = ({ line, character }: typeof start): typeof start => ({ line, character });
+      joined.push({ code, message: messageText, start: place(start), end: place(end), file: fileName });
+    }
+    lastText = messageText;
+  }
+  return joined;
+}
+
+function cacheFile(folder: string): string {
+  const { version } = require('@tslab/typescript-for-tslab/package.json') as { version: string };
+  return join(folder, `typescript-${version}-node-${process.version}-${process.arch}.v8`);
+}
+
+function besideTslab(): string[] {
+  const folder = join(require.resolve('tslab/package.json'), '..', 'node_modules', '@types');
+  return existsSync(folder) ? [folder] : [];
+}
+
+/** Makes `require(file)` give `exports` on this thread. */
+export function provide(file: string, exports: unknown): void {
+  const module = new Module(file);
+  module.filename = file;
+  module.exports = exports;
+  module.loaded = true;
+  require.cache[file] = module;
+}

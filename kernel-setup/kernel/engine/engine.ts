@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
+import { type Context, contexts } from '../execution/context';
+import { startThread } from '../output/channel';
+import type { SourceMaps } from '../output/source-maps';
+import type { Conversion, EngineData, Operations } from './protocol';
+import { Scope } from './scope';
+
+type Pending = { resolve: (result: never) => void; reject: (error: Error) => void };
+
+/** tslab's executor takes its conversions from here: they were made on the engine's thread. */
+interface TslabExecutor {
+  execute(code: string): Promise<boolean>;
+  readonly locals: Record<string, unknown>;
+}
+
+/**
+ * What understands and runs cells: check, run, complete, inspect. TypeScript works on a thread of its own; the code runs
+ * on the main thread, in tslab's executor.
+ */
+export class Engine {
+  readonly #data: EngineData;
+  readonly #maps: SourceMaps;
+  readonly #pending = new Map<number, Pending>();
+  #thread: Worker | undefined;
+  #executor: TslabExecutor | undefined;
+  #scope: Scope | undefined;
+  #next: Conversion | undefined;
+  #calls = 0;
+
+  constructor(data: EngineData, maps: SourceMaps) {
+    this.#data = data;
+    this.#maps = maps;
+  }
+
+  /** Starts the thread; calls made before it is ready wait. */
+  start(failed: (error: Error) => void): void {
+    this.#thread = startThread(join(__dirname, 'thread.js'), this.#data);
+    this.#thread.on('error', failed);
+    this.#thread.on('message', ({ id, result, failure }: { id?: number; result?: never; failure?: string }) => {
+      const call = id === undefined ? undefined : this.#pending.get(id);
+      if (!call) return;
+      this.#pending.delete(id!);
+      if (failure === undefined) call.resolve(result as never);
+      else call.reject(new Error(`the TypeScript engine failed: ${failure}`));
+    });
+    this.#prepareExecutor();
+  }
+
+  check = this.#remote('check');
+  commit = this.#remote('commit');
+  complete = this.#remote('complete');
+  inspect = this.#remote('inspect');
+  completeness = this.#remote('completeness');
+
+  /**
+   * Runs a checked cell in the context in which this is called.
+   * @returns the value of its last expression
+   * @throws what the cell throws
+   */
+  async run(code: string, conversion: Conversion, context: Context): Promise<unknown> {
+    this.#maps.addCell(context.label, code, conversion);
+    const undo = this.#scope!.enter(conversion.declared);
+    this.#next = { ...conversion, output: `${conversion.output}\n//# sourceURL=${context.label}` };
+    const ok = await this.#executor!.execute('');
+    if (context.state === 'stopped') return undefined;
+    if (!ok) {
+      undo();
+      throw context.thrown ? context.thrown.value : new Error('the cell failed');
+    }
+    return context.result?.value;
+  }
+
+  /** Takes back what a stopped cell declared, so that its memory can be freed. */
+  forget(conversion: Conversion): void {
+    this.#scope?.forget(conversion.declared);
+  }
+
+  #remote<K extends keyof Operations>(
+    operation: K,
+  ): (...args: Parameters<Operations[K]>) => Promise<ReturnType<Operations[K]>> {
+    return (...args) =>
+      new Promise((resolve, reject) => {
+        const id = ++this.#calls;
+        this.#pending.set(id, { resolve, reject });
+        this.#thread!.postMessage({ id, operation, args });
+      });
+  }
+
+  #prepareExecutor(): void {
+    // the executor looks for tslab's own cell comments with TypeScript, which would be loaded on this thread for that
+    const metadata = require.resolve('tslab/dist/metadata.js');
+    require.cache[metadata] = {
+      id: metadata,
+      filename: metadata,
+      loaded: true,
+      exports: { getCodeMetadata: () => ({}) },
+    } as never;
+    const { createExecutor } = require('tslab/dist/executor.js') as {
+      createExecutor(root: string, converters: object, console: object): TslabExecutor;
+    };
+    const node = { convert: () => ({ ...this.#next, diagnostics: [], declOutput: '' }), close: () => undefined };
+    const console = {
+      log: (value: unknown) => {
+        const context = contexts.getStore();
+        if (context) context.result = { value };
+      },
+      error: (value: unknown) => {
+        const context = contexts.getStore();
+        if (context) context.thrown = { value };
+      },
+    };
+    this.#executor = createExecutor(this.#data.root, { node, browser: node, close: () => undefined }, console);
+    this.#scope = new Scope(this.#executor.locals);
+  }
+}

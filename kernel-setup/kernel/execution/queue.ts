@@ -1,0 +1,100 @@
+import type { Request } from '../channels/messages';
+import { joinUpdate } from '../comms';
+import type { Output } from '../output/output';
+import type { Runner } from './runner';
+import { turn } from './strays';
+
+/** What answers a request; the result is the content of its reply, undefined when it has none. */
+export type Handler = (request: Request) => Promise<object | undefined>;
+
+export interface Handlers {
+  /** answered at once, also while a cell awaits something */
+  readonly direct: Readonly<Record<string, Handler>>;
+  /** one at a time, in order */
+  readonly inTurn: Readonly<Record<string, Handler>>;
+}
+
+/** Takes requests in order, one at a time, and tells the front-end when the kernel is busy with each. */
+export class Queue {
+  readonly #waiting: Request[] = [];
+  readonly #handlers: Handlers;
+  readonly #output: Output;
+  readonly #runner: Runner;
+  #current: Request | undefined;
+
+  constructor(handlers: Handlers, output: Output, runner: Runner) {
+    this.#handlers = handlers;
+    this.#output = output;
+    this.#runner = runner;
+  }
+
+  push(request: Request): void {
+    const type = request.header.msg_type;
+    const direct = this.#handlers.direct[type];
+    if (direct) void this.#answer(request, direct);
+    else if (joinUpdate(this.#waiting, request)) {
+      this.#status('busy', request);
+      this.#status('idle', request);
+    } else if (this.#handlers.inTurn[type]) {
+      this.#waiting.push(request);
+      if (!this.#current) void this.#work();
+    }
+  }
+
+  async #work(): Promise<void> {
+    for (;;) {
+      // what else has arrived comes in first: a slider's updates are joined
+      if (this.#waiting[0]?.header.msg_type === 'comm_msg') await turn();
+      const request = (this.#current = this.#waiting.shift());
+      if (!request) return;
+      const reply = await this.#answer(request, this.#handlers.inTurn[request.header.msg_type]!);
+      const failed = (reply as { status?: string } | undefined)?.status === 'error';
+      if (failed && request.content['stop_on_error'] !== false && request.content['silent'] !== true) {
+        await turn();
+        this.#abort();
+      }
+    }
+  }
+
+  /** Refuses the cells that wait behind one that failed. */
+  #abort(): void {
+    for (const request of this.#waiting.splice(0)) {
+      if (request.header.msg_type !== 'execute_request') {
+        this.#waiting.push(request);
+        continue;
+      }
+      this.#status('busy', request);
+      this.#reply(request, { status: 'aborted' });
+      this.#status('idle', request);
+    }
+  }
+
+  async #answer(request: Request, handler: Handler): Promise<object | undefined> {
+    this.#status('busy', request);
+    const reply = await handler(request).catch((error: Error) => ({
+      status: 'error',
+      ename: error.name,
+      evalue: error.message,
+      traceback: [],
+    }));
+    if (reply) this.#reply(request, reply);
+    this.#status('idle', request);
+    const { running } = this.#runner;
+    // front-ends show the last state they hear of, whatever it belongs to
+    if (running && this.#current && this.#current !== request) this.#status('busy', this.#current);
+    return reply;
+  }
+
+  #reply(request: Request, content: object): void {
+    const { channel, ids, headerText: parent } = request;
+    const type = request.header.msg_type.replace(/_request$/, '_reply');
+    this.#output.post({ kind: 'reply', channel, ids, type, content: JSON.stringify(content), parent });
+    if (type === 'execute_reply')
+      this.#output.post({ kind: 'note', what: 'finished', id: request.header.msg_id, count: 0 });
+  }
+
+  #status(state: 'busy' | 'idle', request: Request): void {
+    const content = JSON.stringify({ execution_state: state });
+    this.#output.post({ kind: 'publish', type: 'status', content, parent: request.headerText });
+  }
+}
