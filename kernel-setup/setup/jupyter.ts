@@ -48,9 +48,9 @@ export function labArguments(root: string, port: number, browser: boolean): stri
     `--ServerApp.port=${port}`,
     '--ServerApp.port_retries=0',
     `--MultiKernelManager.default_kernel_name=${KERNEL_NAME}`,
-    // one Ctrl-C ends it, without a question
-    '--JupyterApp.answer_yes=True',
     ...(browser ? [] : ['--no-browser']),
+    // in a container one is often root; the server answers this machine only, and asks for its token
+    ...(process.getuid?.() === 0 ? ['--allow-root'] : []),
   ];
 }
 
@@ -59,18 +59,19 @@ export async function runLab(tools: Tools, port: number, browser: boolean): Prom
   const env = environment(tools);
   for (const name of ['JUPYTER_CONFIG_DIR', 'JUPYTER_DATA_DIR', 'JUPYTER_RUNTIME_DIR'])
     mkdirSync(env[name]!, { recursive: true });
-  const posix = process.platform !== 'win32';
-  // a group of its own, so that the terminal's Ctrl-C reaches only us and Jupyter gets it once
+  // A group of its own: the terminal's Ctrl-C reaches only us. Jupyter is asked to end by SIGTERM, on which it ends its kernels too;
+  // without a terminal of its own SIGINT would make it drop them.
   const child = spawn(venvPython(tools.root), labArguments(tools.root, port, browser), {
     cwd: tools.root,
     env,
     stdio: ['ignore', 'inherit', 'inherit'],
-    detached: posix,
+    detached: process.platform !== 'win32',
   });
-  let asked = 0;
+  let asked = false;
   const stop = (): void => {
-    asked++;
-    child.kill(asked === 1 && posix ? 'SIGINT' : 'SIGTERM');
+    child.kill('SIGTERM');
+    if (!asked) setTimeout(() => child.kill('SIGKILL'), 15_000).unref();
+    asked = true;
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) {
@@ -79,6 +80,6 @@ export async function runLab(tools: Tools, port: number, browser: boolean): Prom
   }
   return await new Promise((done, fail) => {
     child.once('error', fail);
-    child.once('exit', (code) => done(asked > 0 ? 0 : (code ?? 1)));
+    child.once('exit', (code) => done(asked ? 0 : (code ?? 1)));
   });
 }

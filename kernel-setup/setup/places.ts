@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Tools } from './tools';
 
@@ -35,6 +37,8 @@ export function environment({ root, cache, env }: Place): NodeJS.ProcessEnv {
   const own: NodeJS.ProcessEnv = { ...env };
   for (const name of ['PYTHONPATH', 'PYTHONHOME', 'JUPYTER_PATH', 'JUPYTER_CONFIG_PATH', 'JUPYTERLAB_DIR'])
     delete own[name];
+  // pip asks rustc for its version, and rustup answers by making a folder in the home of whoever has none
+  if (!own['RUSTUP_HOME'] && !existsSync(join(homedir(), '.rustup'))) own['RUSTUP_HOME'] = join(cache, 'rustup');
   return {
     ...own,
     LECTURE_LAB_ROOT: root,
