@@ -6,7 +6,10 @@ type Carried = { lectureLabData?: Readonly<Record<string, string>> };
 export const readData: Edge['readData'] = async (file) => {
   const text = (globalThis as Carried).lectureLabData?.[file];
   if (text === undefined) throw new Error(`this page does not carry the data file ${file}: export it again`);
-  return Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const characters = atob(text);
+  const bytes = new Uint8Array(characters.length); // a plain loop: Uint8Array.from takes 0.3 s for MNIST
+  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
+  return bytes;
 };
 
 export const tensorflow: Edge['tensorflow'] = async () => {

@@ -75,6 +75,21 @@ describe('rng: the same numbers everywhere', () => {
     for (const x of expected['exponential']) closeRelative(e.exponential(), x, 1e-14);
   });
 
+  it('agrees with it on the normal numbers of the tail, 1 in 4,000', () => {
+    const tail = (expected as unknown as { tail: [number, number][] }).tail;
+    expect(tail.length).to.be.above(50);
+    const x = rng(15).fillNormal(new Float64Array(300_000));
+    for (const [i, value] of tail) closeRelative(x[i], value, 1e-14);
+    expect(x.filter((v) => Math.abs(v) > 3.654152885361009).length).to.equal(tail.length);
+  });
+
+  it('agrees with it on Poisson and binomial counts by rejection', () => {
+    const p = rng(6);
+    expect(expected['poisson'].map(() => p.poisson(50))).to.deep.equal(expected['poisson']);
+    const b = rng(7);
+    expect(expected['binomial'].map(() => b.binomial(100, 0.3))).to.deep.equal(expected['binomial']);
+  });
+
   it('asks the engine for no function whose last bits the language leaves open', () => {
     const everything = (make: (seed: number) => Rng): number[] => {
       const r = make(7);

@@ -129,9 +129,25 @@ describe('statistics: what must hold', () => {
     expect([...h.counts]).to.deep.equal([1, 2, 2]);
     expect(h.density.reduce((a, b) => a + b)).to.be.closeTo(1, 1e-15);
     expect([...histogram([4, 4], 2).counts]).to.deep.equal([0, 2]);
-    // borders that a quotient misses by rounding
-    const tenths = Array.from({ length: 10 }, (_, i) => i / 10);
-    expect([...histogram(tenths, 10, [0, 1]).counts]).to.deep.equal(new Array(10).fill(1));
+  });
+
+  it('histogram: every border and its neighbour just below fall on their sides, where a quotient errs by rounding', () => {
+    const bits = new Float64Array(1);
+    const whole = new BigInt64Array(bits.buffer);
+    for (const [low, high] of [
+      [0, 1],
+      [0.1, 0.7],
+    ]) {
+      for (let bins = 2; bins < 60; bins++) {
+        const { edges } = histogram([low], bins, [low, high]);
+        for (let i = 1; i < bins; i++) {
+          bits[0] = edges[i];
+          whole[0] -= 1n;
+          const { counts } = histogram([bits[0], edges[i]], bins, [low, high]);
+          expect([counts[i - 1], counts[i]], `border ${i} of ${bins}`).to.deep.equal([1, 1]);
+        }
+      }
+    }
   });
 
   it('regression: an exact line has no error, two points no error to know', () => {
