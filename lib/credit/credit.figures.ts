@@ -176,11 +176,17 @@ function frame(history: History, y: Readonly<Record<string, unknown>>, left: boo
         field: 'epoch',
         type: 'quantitative',
         title: bottom ? 'epoch' : null,
-        axis: { tickMinStep: 1, tickCount: 5 },
+        axis: { values: wholeTicks(history.accuracy.length - 1) },
       },
       y: { ...y, type: 'quantitative', title: left ? y['title'] : null },
     },
   };
+}
+
+/** Whole numbers from 0, at most six, the last one at or below the end. */
+function wholeTicks(end: number): number[] {
+  const every = Math.ceil(end / 5);
+  return Array.from({ length: Math.floor(end / every) + 1 }, (_, i) => i * every);
 }
 
 function accuracyPanel(history: History, left: boolean, bottom: boolean): View {

@@ -13,7 +13,7 @@ export const linearAlignment = defineFigure({
     paper: 'lillicrap2016',
   },
   params: {
-    eta: number({ default: 5e-4, min: 1e-4, max: 5e-3, scale: 'log', doc: 'learning rate η' }),
+    eta: number({ default: 5e-4, min: 1e-4, max: 2e-3, scale: 'log', doc: 'learning rate η' }),
     steps: integer({ default: 12_000, min: 100, max: 40_000, scale: 'log', doc: 'examples, one a step' }),
     hidden: integer({ default: 20, min: 2, max: 50, doc: 'hidden units' }),
     seed: seed(),
@@ -73,7 +73,7 @@ export const linearAlignment = defineFigure({
               type: 'quantitative',
               title: '|T − W²W¹|² / |T|²',
               scale: { type: 'log' },
-              axis: { format: '~r', tickCount: 5 },
+              axis: { format: '~e', tickCount: 5 },
             },
           },
         },
