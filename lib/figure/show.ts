@@ -46,11 +46,6 @@ function origin({ id, params }: Evaluation): MimeBundle {
   return { 'lecture-lab': { figure: id, settings: params } };
 }
 
-/** Which figure it is and at which settings, for an exporter that wants to make it anew. */
-function metadataOf({ id, params }: Evaluation): MimeBundle {
-  return { 'lecture-lab': { figure: id, settings: params } };
-}
-
 /** The landmarks as a small list. A sign and words say which ones fail, not colour. */
 function landmarkBundle(landmarks: readonly JudgedLandmark[]): MimeBundle {
   const sign = ({ pass }: JudgedLandmark): string => (pass ? '✓' : '✗');
