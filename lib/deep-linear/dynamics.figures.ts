@@ -34,10 +34,12 @@ const rate = number({ default: 0.001, min: 5e-4, max: 0.002, scale: 'log', doc: 
 const start = choice({ default: 'aligned', values: ['aligned', 'random'], doc: 'initial weights of the deep network' });
 
 const LECTURE = 'deep-learning-theory';
+const MODES = 'Strong modes are learned first, each in a leap';
+const PLATEAUS = 'A hidden layer makes learning wait, a pretrained one does not';
 
 export const modes = defineFigure({
   id: 'deep-linear/modes',
-  title: 'Each mode of the task is learned on its own, the strong ones first',
+  title: MODES,
   source: { lecture: LECTURE, where: 'Analytical learning trajectory', paper: 'saxe2014' },
   params: {
     singularValues,
@@ -88,12 +90,7 @@ export const modes = defineFigure({
     };
     return {
       title: {
-        text:
-          p.correlation > 0
-            ? 'Correlated inputs tie the modes to each other'
-            : p.start === 'random'
-              ? 'From random weights, strong modes hold up the weak ones'
-              : 'Each mode of the task is learned on its own, the strong ones first',
+        text: MODES,
         subtitle: 'line: closed form · points: gradient descent, linear network · dashes: with tanh hidden neurons',
       },
       description: `Strength of ${p.singularValues.length} modes over time. Each stays near its start ${p.a0}, then leaps to its singular value; stronger modes leap earlier and faster. Solid lines are the closed form, points a linear network, dashed lines a network with tanh hidden neurons, which leaps at nearly the same time and settles more slowly.`,
@@ -184,7 +181,7 @@ const NAMES: Readonly<Record<Solved, string>> = {
 
 export const plateaus = defineFigure({
   id: 'deep-linear/plateaus',
-  title: 'A hidden layer makes learning wait, a pretrained one does not',
+  title: PLATEAUS,
   source: { lecture: LECTURE, where: 'Nontrivial learning dynamics', paper: 'saxe2014' },
   params: {
     singularValues: { ...singularValues, default: [3, 1.5] },
@@ -226,7 +223,7 @@ export const plateaus = defineFigure({
     const total = p.singularValues.reduce((sum, s) => sum + s ** 2 / 2, 0);
     return {
       title: {
-        text: 'A hidden layer makes learning wait, a pretrained one does not',
+        text: PLATEAUS,
         subtitle: 'lines: closed form · points: gradient descent',
       },
       description: `Training error over time for three networks on the same task. Without a hidden layer the error falls at once, exponentially. With one, from small weights, it stays on plateaus and drops in ${p.singularValues.length} steps, one a mode. With a pretrained first layer it falls at once, faster than without a hidden layer.`,
