@@ -138,8 +138,16 @@ export class Converter implements Operations {
         const lean = { strict: true, lib: ['lib.es2023.d.ts'], types: [], inlineSourceMap: true };
         return create([...this.#roots, globals], { ...options, ...lean }, ...rest);
       },
-      createWatchProgram: (host: never) => {
-        const program = ts.createWatchProgram(host) as unknown as { updateRootFileNames(files: string[]): void };
+      createWatchProgram: (host: { setTimeout: (call: () => void, ms: number) => unknown }) => {
+        const { setTimeout } = host;
+        host.setTimeout = (call, ms) => {
+          if (call.name !== 'invalidateResolutionsOfFailedLookup') return setTimeout(call, ms);
+          call(); // tslab has room for one timer only, the one of the next program
+          return undefined;
+        };
+        const program = ts.createWatchProgram(host as never) as unknown as {
+          updateRootFileNames(files: string[]): void;
+        };
         this.#program = program;
         return program;
       },

@@ -103,9 +103,11 @@ export class Failures {
   }
 }
 
-/** The names that V8 makes up for the function that tslab wraps around a cell, and for compiled imports, are left out. */
-const cleanName = (name: string): string =>
-  /^(async )?(Object\.)?<anonymous>$/.test(name) ? '' : name.replace(/\(0 , \w+\.(\w+)\)/, '$1');
+/** Leaves out the names that V8 makes up for what is wrapped around a cell and for calls of imported functions. */
+function cleanName(name: string): string {
+  if (/^(async )?(Object\.)?<anonymous>$/.test(name)) return '';
+  return name.replace(/\(0 , \w+\.(\w+)\)/, '$1').replace(/^(async )?Proxy\./, '$1');
+}
 
 function isError(value: unknown): value is Error {
   return typeof value === 'object' && value !== null && 'message' in value && 'name' in value;

@@ -51,7 +51,10 @@ export class Output {
       this.#writes = 0;
     }
     const parent = context.outputParent;
-    if (++this.#writes <= BURST && !this.#batch) return this.#post({ kind: 'stream', name, text, parent });
+    if (++this.#writes <= BURST && !this.#batch) {
+      this.#post({ kind: 'stream', name, text, parent });
+      return;
+    }
     const batch = this.#batch;
     if (batch && (batch.name !== name || batch.parent !== parent || batch.length > LIMIT)) this.flush();
     if (!this.#batch) {

@@ -21,21 +21,23 @@ interface Console {
 }
 declare var console: Console;
 
+// biome-ignore lint/suspicious/noExplicitAny: the arguments are the caller's affair, as in Node
+type LabCallback = (...args: any[]) => void;
 interface LabTimer {
   ref(): this;
   unref(): this;
   hasRef(): boolean;
   [Symbol.toPrimitive](): number;
 }
-declare function setTimeout<A extends unknown[]>(callback: (...args: A) => void, ms?: number, ...args: A): LabTimer;
+declare function setTimeout(callback: LabCallback, ms?: number, ...args: unknown[]): LabTimer;
 declare function clearTimeout(timer: LabTimer | number | undefined): void;
-declare function setInterval<A extends unknown[]>(callback: (...args: A) => void, ms?: number, ...args: A): LabTimer;
+declare function setInterval(callback: LabCallback, ms?: number, ...args: unknown[]): LabTimer;
 declare function clearInterval(timer: LabTimer | number | undefined): void;
 interface LabImmediate {
   ref(): this;
   unref(): this;
 }
-declare function setImmediate<A extends unknown[]>(callback: (...args: A) => void, ...args: A): LabImmediate;
+declare function setImmediate(callback: LabCallback, ...args: unknown[]): LabImmediate;
 declare function clearImmediate(immediate: LabImmediate | undefined): void;
 declare function queueMicrotask(callback: () => void): void;
 declare function structuredClone<T>(value: T): T;
@@ -51,7 +53,7 @@ interface LabAbortEvent {
 }
 interface AbortSignal {
   readonly aborted: boolean;
-  readonly reason: any;
+  readonly reason: unknown;
   throwIfAborted(): void;
   addEventListener(type: 'abort', listener: (event: LabAbortEvent) => void, options?: { once?: boolean }): void;
   removeEventListener(type: 'abort', listener: (event: LabAbortEvent) => void): void;
