@@ -2,7 +2,7 @@ import { defineFigure } from '../figure/define';
 import type { Landmark } from '../figure/landmark';
 import { number, numbers } from '../figure/parameters';
 import type { Row, View } from '../figure/spec';
-import { CATEGORIES, linesBy, NEUTRAL, pointsBy } from '../figure/theme';
+import { CATEGORIES, hoverPoints, linesBy, NEUTRAL, pointsBy } from '../figure/theme';
 import type { Run } from '../math/run';
 import { simulate, spikeTimes, squid, type Trajectory, turningPoints } from './hodgkin-huxley';
 import {
@@ -85,16 +85,24 @@ export const spike = defineFigure({
         },
         {
           height: 180,
-          mark: { type: 'line', strokeWidth: 1.5, color: CATEGORIES[0] },
-          encoding: {
-            x: x(null),
-            y: {
-              field: 'voltage',
-              type: 'quantitative',
-              title: 'V (mV)',
-              scale: { zero: false, domain: { unionWith: [-80, 50] } },
+          layer: [
+            {
+              mark: { type: 'line', strokeWidth: 1.5, color: CATEGORIES[0] },
+              encoding: {
+                y: {
+                  field: 'voltage',
+                  type: 'quantitative',
+                  title: 'V (mV)',
+                  scale: { zero: false, domain: { unionWith: [-80, 50] } },
+                },
+              },
             },
-          },
+            hoverPoints(
+              ['time', 'voltage', 'm', 'h', 'n'].map((field) => ({ field, type: 'quantitative', format: '.2f' })),
+              5,
+            ),
+          ],
+          encoding: { x: x(null), y: { field: 'voltage', type: 'quantitative' } },
         },
         {
           height: 130,
@@ -182,7 +190,7 @@ export const spike = defineFigure({
   },
 });
 
-const GATES = { m: 'm: sodium opens', h: 'h: sodium not inactivated', n: 'n: potassium opens' } as const;
+const GATES = { m: 'm: Na opens', h: 'h: Na can open', n: 'n: K opens' } as const;
 
 /** Indices to draw: evenly spaced, about `most`, and every turning point, so that no peak loses its height. */
 function samples({ voltage }: Trajectory, most: number): number[] {
@@ -308,15 +316,18 @@ export const firingRates = defineFigure({
             rules,
             ...labels,
             {
-              transform: [{ filter: `datum.series === ${JSON.stringify(STEPPED)} && datum.frequency > 0` }],
+              transform: [
+                { filter: `datum.series === ${JSON.stringify(STEPPED)} && datum.frequency > 0` },
+                { calculate: "'linear theory'", as: 'theory' },
+              ],
               mark: { type: 'line', strokeWidth: 1.5, color: NEUTRAL, clip: true },
               encoding: {
                 x: x(null),
                 y: { field: 'frequency', type: 'quantitative' },
                 strokeDash: {
-                  datum: 'linear theory',
+                  field: 'theory',
                   type: 'nominal',
-                  scale: { range: [[1, 3]] },
+                  scale: { domain: ['linear theory'], range: [[1, 3]] },
                   legend: { title: 'small oscillations', symbolType: 'stroke', symbolSize: 500 },
                 },
               },
@@ -621,16 +632,14 @@ export const pulses = defineFigure({
         unit: 'µA/cm²',
         source: GOLDEN,
       });
-    for (const { factor, course } of responses)
-      if (factor !== 1)
-        out.push({
-          // a long strong pulse gives more than one spike
-          name: `fires at ${factorName(factor)} (1 yes, 0 no)`,
-          theory: factor > 1 ? 1 : 0,
-          measured: Math.min(1, spikeTimes(course).length),
-          tolerance: 0,
-          source: 'definition of the threshold',
-        });
+    const decided = responses.filter(({ factor }) => factor !== 1);
+    out.push({
+      name: 'pulses that fire above the threshold or fail below it',
+      theory: decided.length,
+      measured: decided.filter(({ factor, course }) => factor > 1 === spikeTimes(course).length > 0).length,
+      tolerance: 0,
+      source: 'definition of the threshold',
+    });
     if (hold === -10 && holdDuration === 20)
       out.push({
         name: 'spikes after release',
