@@ -40,6 +40,7 @@ export const accuracy = defineFigure({
   title: 'Hidden layers learn without a copy of the weights',
   source: { lecture: 'plasticity-as-optimization', where: 'Learning without weight symmetry', paper: 'lillicrap2016' },
   params,
+  quick: { epochs: 1, batch: 512 },
   compute: (p, run) => learnDigits(ruleNames, p, run),
   table: (histories) =>
     histories.flatMap((h) => h.accuracy.map((value, epoch): Row => ({ epoch, rule: h.rule, accuracy: value }))),
@@ -79,6 +80,7 @@ export const angle = defineFigure({
   title: 'The weights turn towards the feedback, or the feedback towards the weights',
   source: { lecture: 'plasticity-as-optimization', where: 'Learning without weight symmetry', paper: 'lillicrap2016' },
   params,
+  quick: { epochs: 1, batch: 512 },
   compute: (p, run) =>
     learnDigits(
       ruleNames.filter((rule) => rule !== 'frozen hidden'),

@@ -33,6 +33,7 @@ export const mirror = defineFigure({
     steps: integer({ default: 400, min: 10, max: 1000, doc: 'steps of the mirror' }),
     seed: seed(),
   },
+  quick: { steps: 40 },
   async compute({ decays, batch, inputs, outputs, steps, seed }, run): Promise<readonly Pair[]> {
     const every = Math.ceil(steps / 100);
     const times = Array.from({ length: Math.floor(steps / every) + 1 }, (_, i) => i * every);

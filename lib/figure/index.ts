@@ -11,4 +11,4 @@ export { type JudgedLandmark, type Landmark, landmarkText } from './landmark';
 export { choice, flag, integer, number, numbers, type Schema, seed, type Values } from './parameters';
 export { show } from './show';
 export type { Cell, Drawing, Row, Spec, View } from './spec';
-export { CATEGORIES, diverging, linesBy, NEUTRAL, pointsBy, pointsOver, WIDTH } from './theme';
+export { CATEGORIES, diverging, hoverPoints, linesBy, NEUTRAL, pointsBy, pointsOver, WIDTH } from './theme';

@@ -162,6 +162,20 @@ export function pointsOver(field: string, names: readonly string[]): Channels {
   };
 }
 
+/**
+ * A layer that carries the tooltips of a line. The line's own tooltip would show its first value wherever it is touched;
+ * these are points that can't be seen.
+ * @param every take each n-th row only, where rows lie close
+ */
+export function hoverPoints(tooltip: readonly Channels[], every: number = 1): View {
+  const thin = [{ window: [{ op: 'row_number', as: 'row' }] }, { filter: `datum.row % ${every} === 0` }];
+  return {
+    ...(every > 1 ? { transform: thin } : {}),
+    mark: { type: 'point', size: 80, opacity: 0 },
+    encoding: { tooltip },
+  };
+}
+
 function channel(
   field: string,
   names: readonly string[],
