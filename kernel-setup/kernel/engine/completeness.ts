@@ -1,6 +1,9 @@
 import type { Completeness } from './protocol';
 import type { Ts, TypeScript } from './typescript';
 
+/** TypeScript's diagnostics for tokens without an end. */
+const UNTERMINATED = { string: 1002, comment: 1010, template: 1160 };
+
 /** Says whether a cell is a whole program, lacks its end, or is wrong however it goes on. */
 export function completeness(ts: Ts, code: string): Completeness {
   const text = `export {};\n${code}`; // as a module: await is a keyword
@@ -9,9 +12,9 @@ export function completeness(ts: Ts, code: string): Completeness {
   if (parseDiagnostics.length === 0) return { status: 'complete' };
   const first = parseDiagnostics[0]!;
   const end = text.trimEnd().length;
-  const atEnd = first.start >= end || first.start + first.length >= text.length;
-  const unterminatedLine = 1002; // a string can't go on in the next line
-  if (!atEnd || first.code === unterminatedLine) return { status: 'invalid' };
+  if (first.code === UNTERMINATED.string) return { status: 'invalid' }; // it can't go on in the next line
+  const open = first.code === UNTERMINATED.template || first.code === UNTERMINATED.comment;
+  if (first.start < end && !open) return { status: 'invalid' };
   return { status: 'incomplete', indent: indentAfter(code) };
 }
 

@@ -47,42 +47,38 @@ export class Queue {
       if (this.#waiting[0]?.header.msg_type === 'comm_msg') await turn();
       const request = (this.#current = this.#waiting.shift());
       if (!request) return;
-      const reply = await this.#answer(request, this.#handlers.inTurn[request.header.msg_type]!);
-      const failed = (reply as { status?: string } | undefined)?.status === 'error';
-      if (failed && request.content['stop_on_error'] !== false && request.content['silent'] !== true) {
-        await turn();
-        this.#abort();
-      }
+      await this.#answer(request, this.#handlers.inTurn[request.header.msg_type]!);
     }
   }
 
-  /** Refuses the cells that wait behind one that failed. */
-  #abort(): void {
-    for (const request of this.#waiting.splice(0)) {
-      if (request.header.msg_type !== 'execute_request') {
-        this.#waiting.push(request);
-        continue;
-      }
-      this.#status('busy', request);
-      this.#reply(request, { status: 'aborted' });
-      this.#status('idle', request);
-    }
-  }
-
-  async #answer(request: Request, handler: Handler): Promise<object | undefined> {
+  async #answer(request: Request, handler: Handler): Promise<void> {
     this.#status('busy', request);
-    const reply = await handler(request).catch((error: Error) => ({
-      status: 'error',
-      ename: error.name,
-      evalue: error.message,
-      traceback: [],
-    }));
+    const reply = await handler(request).catch(failureOf);
+    const refused = await this.#refusedAfter(request, reply);
     if (reply) this.#reply(request, reply);
     this.#status('idle', request);
-    const { running } = this.#runner;
+    for (const other of refused) {
+      this.#status('busy', other);
+      this.#reply(other, { status: 'aborted' });
+      this.#status('idle', other);
+    }
     // front-ends show the last state they hear of, whatever it belongs to
-    if (running && this.#current && this.#current !== request) this.#status('busy', this.#current);
-    return reply;
+    if (this.#runner.running && this.#current && this.#current !== request) this.#status('busy', this.#current);
+  }
+
+  /**
+   * The cells that wait behind one that failed are refused: those that are here before the failure is told. Whoever sends
+   * a cell after having heard of it wants it to run.
+   */
+  async #refusedAfter(request: Request, reply: object | undefined): Promise<Request[]> {
+    const { header, content } = request;
+    if (header.msg_type !== 'execute_request' || (reply as { status?: string }).status !== 'error') return [];
+    if (content['stop_on_error'] === false || content['silent'] === true) return [];
+    await turn(); // reads what has arrived
+    const waiting = this.#waiting.splice(0);
+    const isCell = (one: Request): boolean => one.header.msg_type === 'execute_request';
+    this.#waiting.push(...waiting.filter((one) => !isCell(one)));
+    return waiting.filter(isCell);
   }
 
   #reply(request: Request, content: object): void {
@@ -98,3 +94,5 @@ export class Queue {
     this.#output.post({ kind: 'publish', type: 'status', content, parent: request.headerText });
   }
 }
+
+const failureOf = (error: Error): object => ({ status: 'error', ename: error.name, evalue: error.message, traceback: [] });
