@@ -30,12 +30,11 @@ describe('running a notebook', function () {
     throw new Error('did not fail');
   };
   /** Nothing of a run that failed lies about. */
-  const nothingWritten = (): void =>
-    expect(
-      existsSync(path.dirname(target()))
-        ? readdirSync(path.dirname(target())).filter((f) => f.startsWith(`${n}.`))
-        : [],
-    ).to.deep.equal([]);
+  const nothingWritten = (): void => {
+    const out = path.dirname(target());
+    const left = existsSync(out) ? readdirSync(out).filter((file) => file.startsWith(`${n}.`)) : [];
+    expect(left).to.deep.equal([]);
+  };
 
   it('writes the notebook with its outputs, cells sharing one kernel', async () => {
     const steps: number[] = [];
