@@ -121,8 +121,7 @@ export const modes = defineFigure({
   landmarks: ({ linear }, p) => {
     const invariant = drift('largest drift of W21 W21ᵀ − W32ᵀ W32', linear, p);
     if (p.start !== 'aligned' || p.correlation > 0) return [invariant];
-    // alike layers stay alike, whatever the step
-    const out: Landmark[] = [{ ...invariant, tolerance: 1e-9, source: 'identity' }];
+    const out: Landmark[] = [];
     const dt = p.rate * p.tau;
     let largest = 0;
     let lagged = 0;
@@ -157,6 +156,8 @@ export const modes = defineFigure({
       tolerance: lagged * next + 1e-9,
       source: 'first-order error of gradient descent',
     });
+    // alike layers stay alike, whatever the step
+    out.push({ ...invariant, tolerance: 1e-9, source: 'identity' });
     return out;
   },
 });
