@@ -7,11 +7,17 @@ describe('bootstrap', () => {
   for (const version of ['18.20.4', '20.18.3', '25.0.0'])
     it(`refuses Node ${version} with one clear line and the fix`, async () => {
       const root = smallProject();
-      write(root, 'pretend.cjs', `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });`);
+      write(
+        root,
+        'pretend.cjs',
+        `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });`,
+      );
       const { code, out, err } = await command(root, ['start'], {}, ['-r', join(root, 'pretend.cjs')]);
       expect(code).to.equal(1);
       expect(out).to.equal('');
-      expect(err).to.match(new RegExp(`^Lecture Lab needs Node 20.19 or later, below 25; this is Node ${version}\\.\\n {2}fix: `));
+      expect(err).to.match(
+        new RegExp(`^Lecture Lab needs Node 20.19 or later, below 25; this is Node ${version}\\.\\n {2}fix: `),
+      );
       expect(contents(join(root, 'node_modules'))).to.deep.equal([]);
     });
 
@@ -22,7 +28,8 @@ describe('bootstrap', () => {
     expect(wrong.err).to.equal('There is no command begin; there are start, test, doctor, handouts, figure, build.\n');
     const help = await command(root, ['start', '--help']);
     expect(help.code).to.equal(0);
-    for (const option of ['--no-browser', '--port', '--setup-only', '--retry-native']) expect(help.out).to.contain(option);
+    for (const option of ['--no-browser', '--port', '--setup-only', '--retry-native'])
+      expect(help.out).to.contain(option);
   });
 
   it('figure prints nothing of its own on standard output, and nothing at all the second time', async () => {
@@ -67,10 +74,26 @@ describe('npm packages', () => {
 
   const damages: [name: string, damage: (root: string) => void, problem: string][] = [
     ['no packages', (root) => rmSync(join(root, 'node_modules'), { recursive: true }), 'nothing is installed'],
-    ['an installation cut off', (root) => rmSync(join(root, 'node_modules/.package-lock.json')), 'the installation is not complete'],
-    ['a damaged record', (root) => write(root, 'node_modules/.package-lock.json', '{"pack'), 'the installation is not complete'],
-    ['a package removed', (root) => rmSync(join(root, 'node_modules/a/node_modules/b'), { recursive: true }), 'b is damaged'],
-    ['a package of another version', (root) => write(root, 'node_modules/a/package.json', { version: '1.0.1' }), 'a is damaged'],
+    [
+      'an installation cut off',
+      (root) => rmSync(join(root, 'node_modules/.package-lock.json')),
+      'the installation is not complete',
+    ],
+    [
+      'a damaged record',
+      (root) => write(root, 'node_modules/.package-lock.json', '{"pack'),
+      'the installation is not complete',
+    ],
+    [
+      'a package removed',
+      (root) => rmSync(join(root, 'node_modules/a/node_modules/b'), { recursive: true }),
+      'b is damaged',
+    ],
+    [
+      'a package of another version',
+      (root) => write(root, 'node_modules/a/package.json', { version: '1.0.1' }),
+      'a is damaged',
+    ],
     ['the workspace not linked', (root) => rmSync(join(root, 'node_modules/room')), 'room is not linked'],
     ['a lock file that went on', (root) => relock(root, 'version', '1.2.0'), 'a is 1.0.0, not 1.2.0'],
     ['another checksum', (root) => relock(root, 'integrity', 'sha512-z'), 'a has another checksum'],
@@ -219,7 +242,9 @@ describe('progress', () => {
       });
       return text.replace(/\d+\.\d/g, 'T');
     };
-    expect(await lines(false)).to.equal('  ok first: nothing to do (T s)\n  … second: working\n  ok second: done (T s)\n');
+    expect(await lines(false)).to.equal(
+      '  ok first: nothing to do (T s)\n  … second: working\n  ok second: done (T s)\n',
+    );
     expect(await lines(true)).to.equal('  … second: working\n  ok second: done (T s)\n');
   });
 });

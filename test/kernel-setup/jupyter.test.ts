@@ -1,6 +1,6 @@
-import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { choosePort, labArguments } from '../../kernel-setup/setup/jupyter';
 import { jupyterFilesStep, kernelspecProblem } from '../../kernel-setup/setup/jupyter-files';
@@ -21,8 +21,15 @@ async function listening<T>(work: (port: number) => Promise<T>): Promise<T> {
 describe('the options of npm start', () => {
   it('are read', async () => {
     const { SetupError } = await bootstrap('errors');
-    expect(startOptions([], SetupError)).to.deep.equal({ browser: true, port: undefined, setupOnly: false, retryNative: false });
-    expect(startOptions(['--no-browser', '--port', '9000', '--setup-only', '--retry-native'], SetupError)).to.deep.equal({
+    expect(startOptions([], SetupError)).to.deep.equal({
+      browser: true,
+      port: undefined,
+      setupOnly: false,
+      retryNative: false,
+    });
+    expect(
+      startOptions(['--no-browser', '--port', '9000', '--setup-only', '--retry-native'], SetupError),
+    ).to.deep.equal({
       browser: false,
       port: 9000,
       setupOnly: true,
@@ -30,7 +37,15 @@ describe('the options of npm start', () => {
     });
   });
 
-  for (const args of [['--port', 'x'], ['--port', '80'], ['--port', '65536'], ['--port', '8888.5'], ['--port'], ['--prot', '1'], ['extra']])
+  for (const args of [
+    ['--port', 'x'],
+    ['--port', '80'],
+    ['--port', '65536'],
+    ['--port', '8888.5'],
+    ['--port'],
+    ['--prot', '1'],
+    ['extra'],
+  ])
     it(`are refused with one line: ${args.join(' ')}`, async () => {
       const { SetupError } = await bootstrap('errors');
       const error = await failure(() => startOptions(args, SetupError));
@@ -70,7 +85,12 @@ describe('the port', () => {
 
   it('is opened on the loopback address only', () => {
     const args = labArguments('somewhere', 9000, false);
-    expect(args).to.include.members(['--ServerApp.ip=127.0.0.1', '--ServerApp.port=9000', '--ServerApp.port_retries=0', '--no-browser']);
+    expect(args).to.include.members([
+      '--ServerApp.ip=127.0.0.1',
+      '--ServerApp.port=9000',
+      '--ServerApp.port_retries=0',
+      '--no-browser',
+    ]);
     expect(labArguments('somewhere', 9000, true)).to.not.include('--no-browser');
   });
 });

@@ -39,7 +39,10 @@ interface Bootstrap {
   };
   readonly programs: { run: Run };
   readonly progress: { progressPrinter(stream: { write(text: string): unknown }, quiet?: boolean): Progress };
-  readonly 'npm-tree': { npmTreeProblems(root: string): string[]; npmStep(tools: StepTools, say: Say): Promise<Summary> };
+  readonly 'npm-tree': {
+    npmTreeProblems(root: string): string[];
+    npmStep(tools: StepTools, say: Say): Promise<Summary>;
+  };
   readonly build: {
     buildProblem(root: string, folder: string): string | undefined;
     buildStep(tools: StepTools, folder: string, say: Say, forgiving?: boolean): Promise<Summary>;
@@ -48,7 +51,9 @@ interface Bootstrap {
 
 /** A module of kernel-setup/bootstrap. */
 export async function bootstrap<Name extends keyof Bootstrap>(name: Name): Promise<Bootstrap[Name]> {
-  return (await import(pathToFileURL(join(PROJECT, 'kernel-setup', 'bootstrap', `${name}.mjs`)).href)) as Bootstrap[Name];
+  return (await import(
+    pathToFileURL(join(PROJECT, 'kernel-setup', 'bootstrap', `${name}.mjs`)).href
+  )) as Bootstrap[Name];
 }
 
 // ---- temporary folders
@@ -93,11 +98,27 @@ export async function tools(overrides: Partial<Tools> = {}): Promise<TestTools> 
   const notes: string[] = [];
   const said: string[] = [];
   const say = (text: string): void => void said.push(text);
-  const progress: Progress = { note: (text) => void notes.push(text), step: async (_name, work) => void (await work(say)) };
+  const progress: Progress = {
+    note: (text) => void notes.push(text),
+    step: async (_name, work) => void (await work(say)),
+  };
   const { lastLines, writeWhole } = await bootstrap('files');
   const { SetupError } = await bootstrap('errors');
   const { run } = await bootstrap('programs');
-  return { root, cache, env: process.env, run, progress, SetupError, lastLines, writeWhole, ...overrides, notes, said, say };
+  return {
+    root,
+    cache,
+    env: process.env,
+    run,
+    progress,
+    SetupError,
+    lastLines,
+    writeWhole,
+    ...overrides,
+    notes,
+    said,
+    say,
+  };
 }
 
 /** Runs what should fail and gives its message and its fix. */
@@ -138,7 +159,8 @@ export function smallProject(): string {
   });
   write(root, 'lib/cli/figure.ts', 'export const answer: number = 42;\n');
   const real = (name: string): string =>
-    (JSON.parse(readFileSync(join(PROJECT, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }).version;
+    (JSON.parse(readFileSync(join(PROJECT, 'node_modules', name, 'package.json'), 'utf8')) as { version: string })
+      .version;
   const names = ['typescript', '@types/node', 'undici-types', '@typescript/typescript-linux-x64'].filter((name) =>
     existsSync(join(PROJECT, 'node_modules', name)),
   );
@@ -161,11 +183,18 @@ export interface Running {
 }
 
 /** Starts a command of a project, by default with the stand-ins for npm and Python and with a home folder inside the project. */
-export function startCommand(root: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, node: readonly string[] = []): Running {
+export function startCommand(
+  root: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  node: readonly string[] = [],
+): Running {
   const home = join(root, 'home');
   mkdirSync(home, { recursive: true });
   const clean = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(npm_|LECTURE_LAB|PIP_|JUPYTER|XDG_|HTTPS?_PROXY|https?_proxy)/.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => !/^(npm_|LECTURE_LAB|PIP_|JUPYTER|XDG_|HTTPS?_PROXY|https?_proxy)/.test(name),
+    ),
   );
   const child = spawn(process.execPath, [...node, join(root, 'kernel-setup', 'bootstrap.mjs'), ...args], {
     cwd: root,
@@ -190,7 +219,12 @@ export function startCommand(root: string, args: readonly string[], env: NodeJS.
   return { child, ended };
 }
 
-export async function command(root: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, node: readonly string[] = []): Promise<Ended> {
+export async function command(
+  root: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  node: readonly string[] = [],
+): Promise<Ended> {
   return await startCommand(root, args, env, node).ended;
 }
 

@@ -13,7 +13,9 @@ describe('Ctrl-C in set-up', () => {
     child.kill('SIGINT');
     const { code, err } = await ended;
     expect(code).to.equal(130);
-    expect(err).to.match(/npm packages: stopped .*\n\nStopped\. Nothing is left half-written; the same command goes on from here\.\n$/);
+    expect(err).to.match(
+      /npm packages: stopped .*\n\nStopped\. Nothing is left half-written; the same command goes on from here\.\n$/,
+    );
     expect(isAlive(Number(readFileSync(join(root, 'hanging'), 'utf8')))).to.equal(false);
     expect(existsSync(join(root, 'node_modules', '.lecture-lab.json'))).to.equal(false);
 
@@ -71,7 +73,9 @@ describe('set-up as a whole', () => {
     const strays = contents(join(root, 'home')).filter((path) => !/^\.cache(\/lecture-lab(\/.*)?)?$/.test(path));
     expect(strays).to.deep.equal([]);
     const pip = readFileSync(join(root, 'pip-calls.log'), 'utf8');
-    expect(pip).to.match(/^-m pip install --require-hashes .*requirements\.lock cache=.*home\/\.cache\/lecture-lab\/pip\n$/);
+    expect(pip).to.match(
+      /^-m pip install --require-hashes .*requirements\.lock cache=.*home\/\.cache\/lecture-lab\/pip\n$/,
+    );
   }).timeout(40_000);
 
   it('makes the Python environment anew when the lock file changes', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { environment } from '../places';
 import type { Tools } from '../tools';
@@ -55,16 +55,21 @@ export async function nativeProblem(tools: Tools): Promise<string | undefined> {
   if (result.code === 0 && result.output.includes('native tensorflow')) return undefined;
   if (result.timedOut) return 'it did not answer within a minute';
   if (result.signal) return `it ended the process that loaded it (${result.signal})`;
-  const line = /^(?:\w*Error: )?.*(?:Error|cannot open|undefined symbol).*$/m.exec(result.output)?.[0];
-  return (line ?? result.output.trim().split('\n').at(-1) ?? `exit code ${result.code}`).trim();
+  const thrown = /^\w*Error: .*$/m.exec(result.output)?.[0] ?? result.output.trim().split('\n').at(-1);
+  return thrown || `it ended with exit code ${result.code}`;
 }
 
-/** Changes when the binding is replaced or another Node runs it. */
+/** Changes when the binding or its libraries are replaced or lost, or when another Node runs them. */
 export function bindingKey(root: string): string {
-  const { binding } = bindingPlaces(root);
-  if (!existsSync(binding)) return 'absent';
-  const { size, mtimeMs } = statSync(binding);
-  return `${size} ${mtimeMs} node ${process.versions.node}`;
+  const { binding, deps } = bindingPlaces(root);
+  const lib = join(deps, 'lib');
+  const libraries = existsSync(lib) ? readdirSync(lib).sort() : [];
+  // the libraries may be links to the cache folder, which its owner may empty
+  const parts = [binding, ...libraries.map((name) => join(lib, name))].map((file) => {
+    const state = statSync(file, { throwIfNoEntry: false });
+    return state ? `${state.size} ${state.mtimeMs}` : 'absent';
+  });
+  return [...parts, process.versions.node].join(', ');
 }
 
 /** Takes away a binding that does not work, so that the library finds none and uses WebAssembly. */

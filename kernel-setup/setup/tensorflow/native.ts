@@ -58,7 +58,7 @@ export async function tensorflowStep(tools: Tools, say: Say, retry = false, ways
 
   if (await attempt(() => ways.wheel(tools, say), 'the library of the Python package'))
     return settle(tools, 'compiled here');
-  // a binding that was compiled long ago may not fit this system any more: once more from its source
+  // one that was compiled earlier may be at fault: the next attempt starts from its source
   forgetBinding(tools.cache);
 
   removeBinding(tools.root);

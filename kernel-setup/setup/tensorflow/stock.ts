@@ -27,7 +27,10 @@ export async function answers(address: string, env: NodeJS.ProcessEnv, root: str
       const url = new URL(address);
       const secure = url.protocol === 'https:';
       const agent = secure ? proxyAgent(env, root) : undefined;
-      const request = (secure ? httpsRequest : httpRequest)(url, { method: 'HEAD', agent }, (response) => {
+      // taken apart by hand: the agent replaces the function that makes requests by one that knows no URL objects
+      const { hostname, port, pathname, search } = url;
+      const target = { hostname, port, path: pathname + search, method: 'HEAD', agent };
+      const request = (secure ? httpsRequest : httpRequest)(target, (response) => {
         response.resume();
         settle(response.statusCode !== undefined && response.statusCode < 400);
         request.destroy();
@@ -46,7 +49,7 @@ export async function answers(address: string, env: NodeJS.ProcessEnv, root: str
 
 /** The proxy agent that the package's installer uses as well, so that our question takes the same way as its download. */
 function proxyAgent(env: NodeJS.ProcessEnv, root: string): Agent | undefined {
-  const proxy = env['HTTPS_PROXY'] || env['https_proxy'] || env['http_proxy'];
+  const proxy = env['HTTPS_PROXY'] || env['https_proxy'] || env['HTTP_PROXY'] || env['http_proxy'];
   if (!proxy) return undefined;
   const requireThere = createRequire(join(bindingPlaces(root).package, 'package.json'));
   const HttpsProxyAgent = requireThere('https-proxy-agent') as new (proxy: string) => Agent;

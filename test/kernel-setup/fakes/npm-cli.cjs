@@ -5,7 +5,9 @@ const path = require('node:path');
 
 fs.appendFileSync('npm-calls.log', `${process.argv.slice(2).join(' ')} cache=${process.env.npm_config_cache}\n`);
 if (process.env.NPM_FAKE === 'fail') {
-  console.error('npm error code ENOTFOUND\nnpm error network no such host\nnpm error A complete log of this run is there');
+  console.error(
+    'npm error code ENOTFOUND\nnpm error network no such host\nnpm error A complete log of this run is there',
+  );
   process.exit(1);
 }
 fs.rmSync('node_modules', { recursive: true, force: true });
