@@ -112,8 +112,10 @@ export class TextSetter {
   private rewrittenLink(href: string): string {
     if (/^[a-z][a-z+.-]*:/i.test(href) || href.startsWith('#')) return href;
     const [file = '', hash] = href.split('#');
-    const readme = /^(.*?)([^/]*)\/?README\.md$/.exec(file);
-    if (readme) return `../index.html`;
+    if (path.posix.basename(file) === 'README.md') {
+      const lecture = path.posix.join(path.basename(this.folder), path.posix.dirname(file));
+      return `../index.html${/^[^./]/.test(lecture) ? `#${lecture}` : ''}`;
+    }
     const page = file.replace(/\.ipynb$/, '.html');
     return hash === undefined ? page : `${page}#${hash}`;
   }

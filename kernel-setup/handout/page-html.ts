@@ -14,6 +14,13 @@ export interface Page {
   readonly formulas: string;
 }
 
+/** Whose work a page carries besides ours. */
+const NOTICE = `<!--
+This page carries Vega, its interpreter and its tooltips: copyright University of Washington Interactive Data Lab,
+BSD-3-Clause licence. Its formulas were set by KaTeX: copyright Khan Academy and other contributors, MIT licence.
+-->
+`;
+
 /** A complete page that asks no network for anything, and whose policy forbids it to. */
 export function pageHtml(page: Page): string {
   const { assets } = page;
@@ -31,7 +38,7 @@ export function pageHtml(page: Page): string {
   const contents = contentsHtml(page.headings);
   return `<!doctype html>
 <html lang="en">
-<head>
+${assets.script ? NOTICE : ''}<head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">

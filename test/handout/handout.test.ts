@@ -74,13 +74,16 @@ describe('a handout', () => {
 
   it('leads to other handouts and leaves other links alone', async () => {
     const html = await body({
-      markdown: '[a](06-depth.ipynb#law) [b](../2-x/01-y.ipynb) [c](https://doi.org/10.1/x) [d](#here) [e](README.md)',
+      markdown:
+        '[a](06-depth.ipynb#law) [b](../2-x/01-y.ipynb) [c](https://doi.org/10.1/x) [d](#here) [e](README.md) [f](../2-x/README.md) [g](../README.md)',
     });
     expect([...html.matchAll(/href="([^"]+)"/g)].map((match) => match[1])).to.deep.equal([
       '06-depth.html#law',
       '../2-x/01-y.html',
       'https://doi.org/10.1/x',
       '#here',
+      '../index.html#handout',
+      '../index.html#2-x',
       '../index.html',
     ]);
   });
