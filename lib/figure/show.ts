@@ -86,7 +86,7 @@ class ProgressBar {
     this.last = now;
     const text = `${Math.floor(100 * fraction)} %${remaining(fraction, now - this.start)}${note ? `, ${note}` : ''}`;
     this.put({
-      'text/html': `<div class="progress"><progress value="${fraction}" max="1"></progress> ${escapeHtml(text)}</div>`,
+      'text/html': `<div class="figure-progress"><progress value="${fraction}" max="1"></progress> ${escapeHtml(text)}</div>`,
       'text/plain': `${this.title}: ${text}`,
     });
     this.fraction = fraction;
