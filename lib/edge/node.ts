@@ -24,6 +24,9 @@ async function load(): Promise<TensorFlow> {
   const tf = requireHere('@tensorflow/tfjs-core') as TensorFlow;
   try {
     process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3';
+    // our networks are small: handing an operation to a second thread takes longer than it saves, and with one thread
+    // sums don't depend on the number of cores
+    process.env['TF_NUM_INTRAOP_THREADS'] ??= '1';
     // TensorFlow's Node binding still calls two functions that Node 23 removed
     const old = util as unknown as Record<string, unknown>;
     old['isNullOrUndefined'] ??= (x: unknown) => x === null || x === undefined;

@@ -1,4 +1,4 @@
-import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { expect } from 'chai';
 import { crossEntropy, forward, learned, outputError } from 'lecture-lab/credit/network';
 import { backprop } from 'lecture-lab/credit/rules/backprop';
@@ -107,7 +107,7 @@ describe('rules of credit assignment', () => {
     it('is what automatic differentiation gives', () =>
       tf.tidy(() => {
         const { weights, x, y, pass, error } = problem();
-        const exact = tf.grads((...w: Tensor2D[]) => lossOf(w, x, y))(weights) as Tensor2D[];
+        const exact = tf.grads((...w: Tensor[]) => lossOf(w as Tensor2D[], x, y))(weights) as Tensor2D[];
         // a step of size 1 is minus the gradient
         const after = learned(tf, weights, pass, [...backprop(tf).hiddenErrors(weights, pass, error), error], 1);
         weights.forEach((w, l) => {
