@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type Figure, isFigure } from '../figure/define';
@@ -6,12 +6,15 @@ import { type Figure, isFigure } from '../figure/define';
 /** The folder of the compiled library. */
 const root = join(__dirname, '..');
 
-/** The compiled files that hold figures, in alphabetical order. */
-export function figureFiles(folder: string = root): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.figures.js'))
+/**
+ * The compiled files that hold figures, in alphabetical order. What was compiled from a source that is gone since is
+ * passed over: the compiler leaves it behind.
+ */
+export function figureFiles(): string[] {
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.figures.js') && existsSync(join(root, '..', file.replace(/js$/, 'ts'))))
     .sort()
-    .map((file) => join(folder, file));
+    .map((file) => join(root, file));
 }
 
 /**

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { csvParse } from 'd3-dsv';
+import { allFigures, figureFiles } from 'lecture-lab/cli/catalogue';
 import { formatOf } from 'lecture-lab/cli/formats';
 import { near } from 'lecture-lab/cli/near';
 import { decay } from '../figure/example.figures';
@@ -281,6 +282,27 @@ describe('npm run figure', () => {
     const list = JSON.parse((await figure('--list', '--format', 'json')).out.toString());
     expect(list.map(({ id }: { id: string }) => id)).to.deep.equal(['example/broken', 'example/decay', 'example/slow']);
     expect(list[0]).to.include({ title: 'Goes wrong' });
+  });
+
+  it('passes over what was compiled from a source that is gone', () => {
+    const left = join(root, 'lib', 'dist', 'cli', 'left-over.figures.js');
+    writeFileSync(left, "throw new Error('must not be loaded')");
+    try {
+      expect(figureFiles()).to.not.be.empty.and.not.include(left);
+    } finally {
+      rmSync(left);
+    }
+  });
+
+  it('refuses two figures with one id', () => {
+    const file = join(folder, 'twice.figures.js');
+    const define = (name: string) =>
+      `exports.${name} = require('lecture-lab/figure').defineFigure({ id: 'a/b', title: '', params: {} });`;
+    writeFileSync(
+      file,
+      `module.paths.push(${JSON.stringify(join(root, 'node_modules'))});${define('x')}${define('y')}`,
+    );
+    expect(() => allFigures([file])).to.throw('two figures have the id a/b');
   });
 
   it('lists the figures of the library by itself', async () => {

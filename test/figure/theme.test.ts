@@ -1,6 +1,16 @@
 import { expect } from 'chai';
 import type { Drawing } from 'lecture-lab/figure';
-import { CATEGORIES, complete, linesBy, NEUTRAL, pointsBy, pointsOver, WIDTH } from 'lecture-lab/figure/theme';
+import { renderSvg } from 'lecture-lab/figure/render';
+import {
+  CATEGORIES,
+  complete,
+  hoverPoints,
+  linesBy,
+  NEUTRAL,
+  pointsBy,
+  pointsOver,
+  WIDTH,
+} from 'lecture-lab/figure/theme';
 
 const rows = [{ x: 1, y: 2, rule: 'a' }];
 const drawing: Drawing = { description: 'd', mark: 'point' };
@@ -57,6 +67,19 @@ describe('figure theme', () => {
     const over = pointsOver('rule', names)['shape'] as { value: string; condition: { value: string }[] };
     const shapes = (points!['shape']!.scale as unknown as { range: string[] }).range;
     expect([over.value, ...over.condition.map(({ value }) => value)]).to.deep.equal(shapes);
+  });
+
+  it('carries tooltips on points that cannot be seen, all or each n-th', async () => {
+    const tooltip = [{ field: 'x', type: 'quantitative' }];
+    const rows = Array.from({ length: 10 }, (_, x) => ({ x }));
+    const drawing = (every?: number) => ({
+      description: '',
+      layer: [{ mark: 'line' }, hoverPoints(tooltip, every)],
+      encoding: { x: { field: 'x', type: 'quantitative' }, y: { value: 1 } },
+    });
+    const hidden = async (every?: number) =>
+      (await renderSvg(complete('', drawing(every), rows))).match(/<path [^>]*opacity="0"/g)?.length;
+    expect([await hidden(), await hidden(5)]).to.deep.equal([10, 2]);
   });
 
   it('refuses more series than there are colours', () => {

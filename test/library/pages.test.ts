@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
@@ -67,6 +68,16 @@ describe('what a page runs', () => {
 });
 
 describe('what notebooks read', () => {
+  it('loads neither TensorFlow nor Vega until a figure needs them', () => {
+    const program = `
+      require('lecture-lab/figure');
+      require('lecture-lab/cli/catalogue').allFigures();
+      const heavy = /node_modules[\\\\/](@tensorflow|vega|vega-lite|@resvg)[\\\\/]/;
+      console.log(JSON.stringify(Object.keys(require.cache).filter((file) => heavy.test(file))));`;
+    const { stdout } = spawnSync(process.execPath, ['-e', program], { cwd: root, encoding: 'utf8' });
+    expect(JSON.parse(stdout)).to.deep.equal([]);
+  });
+
   it('says so in package.json for both kinds of module resolution', () => {
     const { exports, typesVersions } = JSON.parse(readFileSync(join(root, 'lib', 'package.json'), 'utf8'));
     expect(exports['./*'].default).to.equal('./dist/*.js');
