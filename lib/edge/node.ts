@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import * as util from 'node:util';
 import type { Edge, TensorFlow } from './edge';
 
 const dataFolder = join(__dirname, '..', '..', 'data');
@@ -28,7 +27,7 @@ async function load(): Promise<TensorFlow> {
     // sums don't depend on the number of cores
     process.env['TF_NUM_INTRAOP_THREADS'] ??= '1';
     // TensorFlow's Node binding still calls two functions that Node 23 removed
-    const old = util as unknown as Record<string, unknown>;
+    const old = requireHere('node:util') as Record<string, unknown>;
     old['isNullOrUndefined'] ??= (x: unknown) => x === null || x === undefined;
     old['isArray'] ??= Array.isArray;
     requireHere('@tensorflow/tfjs-node');
