@@ -49,7 +49,7 @@ function refuseExit(): void {
   class ExitRefused extends Error {
     override readonly name = 'ExitRefused';
   }
-  for (const name of ['exit', 'reallyExit', 'abort'] as const) {
+  for (const name of ['exit', 'abort'] as const) {
     const refuse = (code?: unknown): never => {
       const call = `process.${name}(${code === undefined ? '' : String(code)})`;
       throw new ExitRefused(`${call} would end the kernel and was refused; use the Kernel menu to shut it down`);

@@ -96,4 +96,9 @@ function start(connectionFile: string): void {
   for (const message of early) receive(message);
 }
 
-start(process.argv[2] ?? '');
+try {
+  start(process.argv[2] ?? '');
+} catch (error) {
+  process.stderr.write(`Lecture Lab kernel: ${(error as Error).message}\n`);
+  process.exitCode = 1;
+}

@@ -44,7 +44,9 @@ describe('comms (stock tslab: "comm is not supported")', function () {
   const sent = (msg: string): Message[] => kernel.under(msg).filter(({ header }) => header.msg_type === 'comm_msg');
 
   it('lists its comms', async () => {
-    expect((await kernel.ask('comm_info_request', { target_name: 'jupyter.widget' })).comms).to.deep.equal({ [id]: { target_name: 'jupyter.widget' } });
+    expect((await kernel.ask('comm_info_request', { target_name: 'jupyter.widget' })).comms).to.deep.equal({
+      [id]: { target_name: 'jupyter.widget' },
+    });
     expect((await kernel.ask('comm_info_request', { target_name: 'other' })).comms).to.deep.equal({});
   });
 
@@ -52,7 +54,9 @@ describe('comms (stock tslab: "comm is not supported")', function () {
     const msg = update(4);
     await idle(msg);
     expect(states(msg)).to.deep.equal(['busy', 'idle']);
-    expect(sent(msg).map(({ content }) => content)).to.deep.equal([{ comm_id: id, data: { method: 'update', state: { twice: 8 } } }]);
+    expect(sent(msg).map(({ content }) => content)).to.deep.equal([
+      { comm_id: id, data: { method: 'update', state: { twice: 8 } } },
+    ]);
     expect(printed({ reply: {}, messages: kernel.under(cell) })).to.equal('handled\n');
   });
 
@@ -75,7 +79,11 @@ describe('comms (stock tslab: "comm is not supported")', function () {
     const [answer] = sent(msg);
     expect(answer!.content.comm_id).to.equal(control);
     expect(answer!.content.data).to.include({ method: 'update_states' });
-    expect(answer!.content.data.states[id]).to.deep.include({ model_name: 'AnyModel', model_module: 'anywidget', model_module_version: '1' });
+    expect(answer!.content.data.states[id]).to.deep.include({
+      model_name: 'AnyModel',
+      model_module: 'anywidget',
+      model_module_version: '1',
+    });
     expect(answer!.content.data.states[id].state.value).to.equal(199);
     const single = kernel.send('shell', 'comm_msg', { comm_id: id, data: { method: 'request_state' } });
     await idle(single);
@@ -91,7 +99,9 @@ describe('comms (stock tslab: "comm is not supported")', function () {
   it('closes a comm whose target it does not know', async () => {
     const msg = kernel.send('shell', 'comm_open', { comm_id: 'stranger', target_name: 'nobody', data: {} });
     await idle(msg);
-    expect(kernel.under(msg).find(({ header }) => header.msg_type === 'comm_close')!.content.comm_id).to.equal('stranger');
+    expect(kernel.under(msg).find(({ header }) => header.msg_type === 'comm_close')!.content.comm_id).to.equal(
+      'stranger',
+    );
   });
 
   it('hears when the front-end closes', async () => {

@@ -38,7 +38,9 @@ describe(isStock ? 'faults, on stock tslab' : 'faults of stock tslab, repaired',
     expect(answers.map((answer) => printed(answer))).to.deep.equal(ids.map((_, i) => `${i}\n`));
   });
 
-  it('runs a cell sent right after an error (stock: skips what arrives within 200 ms)', async () => {
+  it('runs a cell sent right after an error, also with stop_on_error (stock: skips what arrives within 200 ms)', async () => {
+    await kernel.run('throw new Error("first")');
+    expect(printed(await kernel.run('console.log("at once")'))).to.equal('at once\n');
     await kernel.run('throw new Error("first")', { stop_on_error: false });
     const answer = await kernel.run('console.log("ran")');
     expect(answer.reply.status).to.equal('ok');

@@ -27,17 +27,26 @@ export class FreshModules {
     }
   }
 
+  /** Called after each cell: remembers the files that it has loaded. */
+  note(): void {
+    for (const file of Object.keys(require.cache)) {
+      if (!this.#stamps.has(file) && this.#isOurs(file)) this.#stamps.set(file, stampOf(file));
+    }
+  }
+
   #isOurs(file: string): boolean {
     return file.startsWith(this.#root) && !file.startsWith(this.#kernel) && !file.includes(`${sep}node_modules${sep}`);
   }
 
   #changed(file: string): boolean {
-    const found = statSync(file, { throwIfNoEntry: false });
-    const stamp = found ? `${found.mtimeMs} ${found.size}` : '';
     const known = this.#stamps.get(file);
-    this.#stamps.set(file, stamp);
-    return known !== undefined && known !== stamp;
+    return known !== undefined && known !== stampOf(file);
   }
+}
+
+function stampOf(file: string): string {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found ? `${found.mtimeMs} ${found.size}` : '';
 }
 
 type Resolve = (request: string, ...rest: unknown[]) => string;

@@ -84,6 +84,8 @@ export class Cells {
     } catch (error) {
       if (context.state === 'stopped') this.#parts.engine.forget(conversion);
       throw error;
+    } finally {
+      this.#parts.modules.note();
     }
   }
 

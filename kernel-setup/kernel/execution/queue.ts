@@ -95,4 +95,9 @@ export class Queue {
   }
 }
 
-const failureOf = (error: Error): object => ({ status: 'error', ename: error.name, evalue: error.message, traceback: [] });
+const failureOf = (error: Error): object => ({
+  status: 'error',
+  ename: error.name,
+  evalue: error.message,
+  traceback: [],
+});
