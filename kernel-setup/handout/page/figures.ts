@@ -18,6 +18,8 @@ export async function bringToLife(figure: HTMLElement): Promise<View | undefined
   figure.dataset['state'] = 'drawing';
   const host = document.createElement('div');
   host.className = 'live';
+  // wide pictures scroll, by keyboard too
+  host.tabIndex = 0;
   try {
     const { spec } = JSON.parse(data.textContent) as Live;
     const view = await drawPlot(host, spec);
