@@ -62,6 +62,7 @@ const config = {
     tickColor: NEUTRAL,
     gridColor: NEUTRAL,
     gridOpacity: 0.2,
+    labelFlush: false,
   },
   legend: {
     labelFontSize: 12,

@@ -26,7 +26,9 @@ export function snapshot({ spec, rows }: Evaluation, exact: boolean): unknown {
 function rounded(value: unknown, exact: boolean): unknown {
   if (typeof value === 'number') return exact ? four(value) : '#';
   if (typeof value === 'string')
-    return value.replace(/\d+\.\d+(e[-+]?\d+)?/g, (x) => (exact ? String(four(Number(x))) : '#'));
+    return exact
+      ? value.replace(/\d+\.\d+(e[-+]?\d+)?/g, (x) => String(four(Number(x))))
+      : value.replace(/\d+(\.\d+)?/g, '#');
   if (Array.isArray(value)) return value.map((x) => rounded(x, exact));
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, rounded(v, exact)]));
