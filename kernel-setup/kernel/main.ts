@@ -12,7 +12,8 @@ function supervise(connectionFile: string): void {
     process.execPath,
     [
       '--disable-warning=ExperimentalWarning', // importing ES modules from cells
-      '--disable-warning=DEP0111', // see interrupts/break-in.ts
+      '--expose-internals', // see interrupts/break-in.ts
+      '--disable-warning=internal/test/binding',
       '--disable-warning=DEP0040', // punycode, in TensorFlow's dependencies
       ...process.execArgv,
       join(__dirname, 'kernel.js'),

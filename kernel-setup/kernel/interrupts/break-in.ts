@@ -1,4 +1,5 @@
 import { Session } from 'node:inspector';
+import { createRequire } from 'node:module';
 import { FLAGS } from './flags';
 
 /** The name under which the channels' thread calls `breakIn` on the main thread through the inspector. */
@@ -26,8 +27,10 @@ export function installBreakIn(shared: SharedArrayBuffer): void {
 }
 
 function asyncIdStack(): () => void {
-  // the only way to it; main.ts starts the kernel with the deprecation notice switched off
-  const { binding } = process as unknown as { binding(name: 'async_wrap'): { clearAsyncIdStack(): void } };
-  const wrap = binding.call(process, 'async_wrap');
+  // the only way to it on every Node from 20 to 24; main.ts starts the kernel with this door open
+  const internals = createRequire(__filename)('internal/test/binding') as {
+    internalBinding(name: 'async_wrap'): { clearAsyncIdStack(): void };
+  };
+  const wrap = internals.internalBinding('async_wrap');
   return () => wrap.clearAsyncIdStack();
 }
