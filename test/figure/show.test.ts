@@ -72,7 +72,7 @@ describe('show', () => {
   });
 
   it('shows a bar for long work, which the figure then replaces', async () => {
-    await show(slow, { seconds: 1.3 });
+    await show(slow, { seconds: 2 });
     const bars = shown.slice(0, -1);
     expect(bars.length).to.be.at.least(1);
     expect(bars[0]!.update).to.equal(false);
@@ -103,7 +103,7 @@ describe('show', () => {
   });
 
   it('never uses a place twice', async () => {
-    await Promise.all([show(slow, { seconds: 1.1 }), show(slow, { seconds: 1.1 })]);
+    await Promise.all([show(slow, { seconds: 2 }), show(slow, { seconds: 2 })]);
     expect(new Set(shown.map(({ displayId }) => displayId)).size).to.equal(2);
   });
 
