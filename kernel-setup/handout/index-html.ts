@@ -18,11 +18,13 @@ export function indexHtml(lessons: readonly Lesson[], assets: Assets): string {
   const lectures = [...new Set(lessons.map(({ place }) => place.lecture))];
   const body = lectures.map((lecture) => {
     const own = lessons.filter(({ place }) => place.lecture === lecture);
-    const items = own.map(({ place, title, made }) =>
-      made
-        ? `<li><a href="${lecture}/${place.topic}.html">${escapeHtml(title)}</a></li>`
-        : `<li>${escapeHtml(title)} <small>(not made yet: npm run handouts -- ${place.topic})</small></li>`,
-    );
+    const items = own.map(({ place, title, made }) => {
+      const number = Number.parseInt(place.topic, 10);
+      const item = Number.isNaN(number) ? '<li>' : `<li value="${number}">`;
+      return made
+        ? `${item}<a href="${lecture}/${place.topic}.html">${escapeHtml(title)}</a></li>`
+        : `${item}${escapeHtml(title)} <small>(not made yet: npm run handouts -- ${place.topic})</small></li>`;
+    });
     const name = escapeHtml(lectureTitle(path.dirname(own[0]!.place.file)));
     return `<section><h2 id="${lecture}">${name}</h2><ol class="lessons">${items.join('')}</ol></section>`;
   });
