@@ -404,7 +404,10 @@ const quantity = (field: string, title: string, scale: object): object => ({
   scale,
 });
 
-const timeAxis = (last: number): object => quantity('time', 'time t (unit of τ)', { domain: [0, last], nice: false });
+const timeAxis = (last: number): object => ({
+  ...quantity('time', 'time t (unit of τ)', { domain: [0, last], nice: false }),
+  axis: { tickCount: 8, labelFlush: false },
+});
 
 /** Every n-th recorded time, and the last. */
 function thinned({ time }: { readonly time: Float64Array }, every: number): number[] {
