@@ -48,6 +48,8 @@ function fits(list, value) {
 let libcName;
 function libc() {
   if (process.platform !== 'linux') return '';
+  // without it the report looks up the names of network addresses, which can take seconds
+  process.report.excludeNetwork = true;
   libcName ??= process.report.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl';
   return libcName;
 }

@@ -58,15 +58,12 @@ export async function tensorflowStep(tools: Tools, say: Say, retry = false, ways
 
   if (await attempt(() => ways.wheel(tools, say), 'the library of the Python package'))
     return settle(tools, 'compiled here');
-  // one that was compiled earlier may be at fault: the next attempt starts from its source
-  forgetBinding(tools.cache);
-
   removeBinding(tools.root);
   const reason = reasons.join('; ');
   const key = await wasmKey(tools, ways);
   tools.writeWhole(stamp, JSON.stringify({ key, backend: 'wasm', reason } satisfies Known));
   tools.progress.note(
-    `Notice: TensorFlow runs on WebAssembly here, because ${reason}. Everything works; cells that train networks take longer. After mending that: npm start -- --retry-native`,
+    `Notice: TensorFlow runs on WebAssembly here, because ${reason}. The notebooks run all the same; cells that train networks take several times longer. After mending that: npm start -- --retry-native`,
   );
   return 'WebAssembly';
 
@@ -82,6 +79,8 @@ export async function tensorflowStep(tools: Tools, say: Say, retry = false, ways
     if (problem === undefined) return true;
     reasons.push(`${name} was installed but does not work: ${problem}`);
     removeBinding(tools.root);
+    // one that was compiled earlier may be at fault: the next attempt starts from its source
+    forgetBinding(tools.cache);
     return false;
   }
 }

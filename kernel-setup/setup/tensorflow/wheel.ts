@@ -119,15 +119,23 @@ async function fetchWheel(tools: Tools, say: Say, into: string, release: Tensorf
   }
 }
 
+function glibcVersion(): string | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const report = process.report as NodeJS.ProcessReport & { excludeNetwork?: boolean };
+  // without it the report looks up the names of network addresses, which can take seconds
+  report.excludeNetwork = true;
+  return (report.getReport() as { header?: { glibcVersionRuntime?: string } }).header?.glibcVersionRuntime;
+}
+
 /** Compiles the binding that the npm package ships as source, or takes the one compiled before, and puts both parts where Node finds them. */
 export async function installFromWheel(tools: Tools, say: Say, release: TensorflowRelease = RELEASE): Promise<void> {
-  const header = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined;
-  const unfit = platformProblem(process.platform, process.arch, header?.header?.glibcVersionRuntime);
+  const unfit = platformProblem(process.platform, process.arch, glibcVersion());
   if (unfit) throw new Error(unfit);
   const compiler = await findCompiler(tools);
-  if (!compiler) throw new Error('there is no C++ compiler (Debian, Ubuntu: sudo apt-get install g++)');
+  if (!compiler && !existsSync(keptBinding(tools, release)))
+    throw new Error('there is no C++ compiler (Debian, Ubuntu: sudo apt-get install g++)');
   const folder = await provideLibrary(tools, say, release);
-  const compiled = await compileBinding(tools, say, compiler, folder);
+  const compiled = await compileBinding(tools, say, compiler, folder, keptBinding(tools, release));
 
   const places = bindingPlaces(tools.root);
   removeBinding(tools.root);
@@ -142,24 +150,40 @@ export async function installFromWheel(tools: Tools, say: Say, release: Tensorfl
   renameSync(`${places.binding}.tmp`, places.binding);
 }
 
-async function compileBinding(tools: Tools, say: Say, compiler: string, library: string): Promise<string> {
-  const { package: folder } = bindingPlaces(tools.root);
-  const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(folder, 'binding', name));
-  const headers = join(tools.root, 'node_modules', 'node-api-headers', 'include');
-  // biome-ignore format: one option per word
-  const options = ['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8', '-DNODE_GYP_MODULE_NAME=tfjs_binding',
-    '-DBUILDING_NODE_EXTENSION', '-Wl,-rpath,$ORIGIN/../../deps/lib'];
-  const key = sha256(JSON.stringify([options, sources.map(readText)])).slice(0, 16);
-  const kept = join(library, 'binding', `tfjs_binding-${key}.node`);
+// biome-ignore format: one option per word
+const OPTIONS = ['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8', '-DNODE_GYP_MODULE_NAME=tfjs_binding',
+  '-DBUILDING_NODE_EXTENSION', '-Wl,-rpath,$ORIGIN/../../deps/lib'];
+
+function bindingSources(root: string): string[] {
+  return ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(bindingPlaces(root).package, 'binding', name));
+}
+
+/** Where the compiled binding is kept beside the library, under a key of its sources. */
+function keptBinding({ root, cache }: Tools, release: TensorflowRelease): string {
+  const key = sha256(JSON.stringify([OPTIONS, bindingSources(root).map(readText)])).slice(0, 16);
+  return join(libraryFolder(cache, release), 'binding', `tfjs_binding-${key}.node`);
+}
+
+async function compileBinding(
+  tools: Tools,
+  say: Say,
+  compiler: string | undefined,
+  library: string,
+  kept: string,
+): Promise<string> {
   if (existsSync(kept)) return kept;
+  // only a library that was just fetched again has lost its binding
+  if (!compiler) throw new Error('there is no C++ compiler');
   say(`compiling the binding with ${compiler}`);
+  const places = bindingPlaces(tools.root);
+  const headers = join(tools.root, 'node_modules', 'node-api-headers', 'include');
   mkdirSync(join(library, 'binding'), { recursive: true });
   const beside = `${kept}.${process.pid}.tmp`;
   try {
     const result = await tools.run(
       compiler,
       // biome-ignore format: grouped by meaning
-      [...options, `-I${join(library, 'include')}`, `-I${headers}`, `-I${join(folder, '..')}`, ...sources,
+      [...OPTIONS, `-I${join(library, 'include')}`, `-I${headers}`, `-I${join(places.package, '..')}`, ...bindingSources(tools.root),
         `-L${join(library, 'lib')}`, '-ltensorflow', '-ltensorflow_framework', '-o', beside],
       { env: environment(tools), timeout: 600_000 },
     );
