@@ -31,8 +31,11 @@ export function landmarkText(l: JudgedLandmark): string {
   const unit = l.unit ? ` ${l.unit}` : '';
   const se = l.se === undefined ? '' : ` ± ${short(l.se)}`;
   const verdict = l.pass ? '' : ` (off by more than ${short(l.tolerance)})`;
-  return `${l.name}: theory ${short(l.theory)}${unit}, here ${short(l.measured)}${se}${unit}${verdict}`;
+  return `${l.name}: theory ${printed(l.theory)}${unit}, here ${printed(l.measured)}${se}${unit}${verdict}`;
 }
+
+/** As `short`, with a minus sign in place of the hyphen. */
+const printed = (x: number): string => short(x).replace(/^-/, '−');
 
 /** Four significant digits, without trailing zeros. */
 export function short(x: number): string {

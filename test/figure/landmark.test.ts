@@ -27,6 +27,7 @@ describe('landmarks', () => {
     expect(landmarkText(judge({ ...landmark, measured: 0.9, unit: 'mV' }))).to.equal(
       'alignment with v1: theory 1 mV, here 0.9 mV (off by more than 0.01)',
     );
+    expect(landmarkText(judge({ ...landmark, theory: -2, measured: -2 }))).to.include('theory −2, here −2');
   });
 
   it('show four digits', () => {
