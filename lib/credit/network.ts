@@ -1,6 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../edge/edge';
 import type { Rng } from '../math/rng';
+import { product } from './product';
 
 /**
  * A multilayer perceptron for classification, with gradients written out by hand:
@@ -40,8 +41,8 @@ export function normalMatrix(tf: TensorFlow, rows: number, columns: number, rand
 /** The forward pass. @param x the input, [examples, units] */
 export function forward(tf: TensorFlow, weights: Weights, x: Tensor2D): Pass {
   const activities = [x];
-  for (const w of weights.slice(0, -1)) activities.push(tf.tanh(tf.matMul(activities.at(-1)!, w, false, true)));
-  const logits: Tensor2D = tf.matMul(activities.at(-1)!, weights.at(-1)!, false, true);
+  for (const w of weights.slice(0, -1)) activities.push(tf.tanh(product(tf, activities.at(-1)!, w, false, true)));
+  const logits: Tensor2D = product(tf, activities.at(-1)!, weights.at(-1)!, false, true);
   return { activities, logits, probabilities: tf.softmax(logits) };
 }
 
@@ -79,6 +80,6 @@ export function learned(
   return weights.map((w, l) => {
     const error = errors[l];
     // the step multiplies the error and not the larger product
-    return error ? tf.add(w, tf.matMul(tf.mul(step, error), pass.activities[l], true)) : w.clone();
+    return error ? tf.add(w, product(tf, tf.mul(step, error), pass.activities[l], true)) : w.clone();
   });
 }

@@ -1,6 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../../edge/edge';
 import { slope } from '../network';
+import { product } from '../product';
 import type { Rule } from './rule';
 
 /**
@@ -11,7 +12,7 @@ import type { Rule } from './rule';
 export function directFeedback(tf: TensorFlow, feedback: readonly Tensor2D[]): Rule {
   return {
     hiddenErrors: (_, pass, error) =>
-      feedback.map((b, l) => tf.mul(slope(tf, pass.activities[l + 1]), tf.matMul(error, b, false, true))),
+      feedback.map((b, l) => tf.mul(slope(tf, pass.activities[l + 1]), product(tf, error, b, false, true))),
     dispose: () => tf.dispose([...feedback]),
   };
 }

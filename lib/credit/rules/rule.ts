@@ -1,6 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../../edge/edge';
 import { type Pass, slope, type Weights } from '../network';
+import { product } from '../product';
 
 /** A way to give the hidden layers an error signal. All rules teach the output layer alike, with δ^L = p − y. */
 export interface Rule {
@@ -28,7 +29,7 @@ export function backward(tf: TensorFlow, feedback: readonly Tensor2D[], pass: Pa
   const errors: Tensor2D[] = [];
   let signal = error;
   for (let l = feedback.length - 1; l >= 0; l--) {
-    signal = tf.mul(slope(tf, pass.activities[l + 1]), tf.matMul(signal, feedback[l], false, true));
+    signal = tf.mul(slope(tf, pass.activities[l + 1]), product(tf, signal, feedback[l], false, true));
     errors.unshift(signal);
   }
   return errors;

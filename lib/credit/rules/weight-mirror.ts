@@ -2,6 +2,7 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../../edge/edge';
 import type { Rng } from '../../math/rng';
 import type { Weights } from '../network';
+import { product } from '../product';
 import { backward, type Rule } from './rule';
 
 export interface MirrorSettings {
@@ -60,9 +61,9 @@ export function mirrorStep(
   decay: number,
 ): Tensor2D[] {
   return feedback.map((a, l) => {
-    const drive: Tensor2D = tf.matMul(noise[l], weights[l + 1], false, true);
+    const drive: Tensor2D = product(tf, noise[l], weights[l + 1], false, true);
     const answer = l + 2 < weights.length ? tf.tanh(drive) : drive;
-    const correlation = tf.div(tf.matMul(noise[l], answer, true), noise[l].shape[0]);
+    const correlation = tf.div(product(tf, noise[l], answer, true), noise[l].shape[0]);
     return tf.add(tf.mul(1 - decay, a), tf.mul(gain, correlation));
   });
 }
