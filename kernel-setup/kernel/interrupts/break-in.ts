@@ -1,4 +1,5 @@
 import { Session } from 'node:inspector';
+import { createRequire } from 'node:module';
 import { FLAGS } from './flags';
 
 /** The name under which the channels' thread calls the break-in on the main thread through the inspector. */
@@ -28,9 +29,11 @@ export class BreakIn {
   constructor(shared: SharedArrayBuffer) {
     this.#flags = new Int32Array(shared);
     this.#session.connect();
-    // the only way to it; main.ts starts the kernel with the deprecation notice switched off
-    const { binding } = process as unknown as { binding(name: 'async_wrap'): AsyncWrap };
-    this.#wrap = binding.call(process, 'async_wrap');
+    // process.binding lost it in Node 24; this door is there on every Node from 20 on, and main.ts opens it
+    const internals = createRequire(__filename)('internal/test/binding') as {
+      internalBinding(name: 'async_wrap'): AsyncWrap;
+    };
+    this.#wrap = internals.internalBinding('async_wrap');
     Object.defineProperty(globalThis, Symbol.for(BREAK_IN), { value: () => this.#breakIn() });
   }
 
