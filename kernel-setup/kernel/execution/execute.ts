@@ -66,7 +66,7 @@ export class Cells {
     if (!conversion) return failures.diagnostics(diagnostics, context.label, code);
     modules.refresh();
     const value = await this.#inContext(context, conversion, () => engine.run(code, conversion, context));
-    await engine.commit(conversion.id);
+    void engine.commit(conversion.id); // the engine serves in order: the next check comes after it
     await turn();
     if (context.strays.length > 0) return this.#strays(context.strays);
     if (value === undefined || value === null || count === undefined) return undefined;
