@@ -13,6 +13,8 @@ export interface Landmark {
   /** where `theory` comes from: a reference key, or `closed form`, `identity`, … */
   readonly source: string;
   readonly unit?: string;
+  /** what `theory` is called where it is no theory, e.g. `numpy` for a number of an independent program */
+  readonly called?: string;
 }
 
 /** A landmark after the comparison. */
@@ -31,7 +33,7 @@ export function landmarkText(l: JudgedLandmark): string {
   const unit = l.unit ? ` ${l.unit}` : '';
   const se = l.se === undefined ? '' : ` ± ${short(l.se)}`;
   const verdict = l.pass ? '' : ` (off by more than ${short(l.tolerance)})`;
-  return `${l.name}: theory ${printed(l.theory)}${unit}, here ${printed(l.measured)}${se}${unit}${verdict}`;
+  return `${l.name}: ${l.called ?? 'theory'} ${printed(l.theory)}${unit}, here ${printed(l.measured)}${se}${unit}${verdict}`;
 }
 
 /** As `short`, with a minus sign in place of the hyphen. */

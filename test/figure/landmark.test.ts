@@ -30,6 +30,11 @@ describe('landmarks', () => {
     expect(landmarkText(judge({ ...landmark, theory: -2, measured: -2 }))).to.include('theory −2, here −2');
   });
 
+  it('name a number of an independent program as such', () => {
+    const compared = judge({ ...landmark, called: 'numpy', measured: 1 });
+    expect(landmarkText(compared)).to.equal('alignment with v1: numpy 1, here 1');
+  });
+
   it('show four digits', () => {
     expect([0, -0, 1 / 3, 123456, 1e-7 / 3, -2].map(short)).to.deep.equal([
       '0',
