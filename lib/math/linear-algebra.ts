@@ -77,7 +77,7 @@ export function transpose(a: Matrix): Matrix {
 
 /** a + factor b, of the same shape; factor is 1 by default. */
 export function add(a: Matrix, b: Matrix, factor = 1): Matrix {
-  need(a.rows === b.rows && a.cols === b.cols, `add: ${shape(a)} and ${shape(b)} differ`);
+  need(a.rows === b.rows && a.cols === b.cols, () => `add: ${shape(a)} and ${shape(b)} differ`);
   return matrix(
     a.rows,
     a.cols,
@@ -103,7 +103,7 @@ export function outer(x: ArrayLike<number>, y: ArrayLike<number>): Matrix {
 
 /** The inner product of two vectors of the same length. */
 export function dot(x: ArrayLike<number>, y: ArrayLike<number>): number {
-  need(x.length === y.length, `dot: lengths ${x.length} and ${y.length} differ`);
+  need(x.length === y.length, () => `dot: lengths ${x.length} and ${y.length} differ`);
   let sum = 0;
   for (let i = 0; i < x.length; i++) sum += x[i] * y[i];
   return sum;
@@ -140,10 +140,11 @@ export function multiply(a: Matrix, b: Matrix, options: MultiplyOptions = {}): M
   const innerB = transposeB ? b.cols : b.rows;
   need(
     inner === innerB,
-    `multiply: ${shape(a)}${transposeA ? ' transposed' : ''} and ${shape(b)}${transposeB ? ' transposed' : ''} don't fit`,
+    () =>
+      `multiply: ${shape(a)}${transposeA ? ' transposed' : ''} and ${shape(b)}${transposeB ? ' transposed' : ''} don't fit`,
   );
   const out = options.out ?? matrix(m, n);
-  need(out.rows === m && out.cols === n, `multiply: the product is ${m} x ${n}, out is ${shape(out)}`);
+  need(out.rows === m && out.cols === n, () => `multiply: the product is ${m} x ${n}, out is ${shape(out)}`);
   const A = a.data;
   const B = b.data;
   const C = out.data;
@@ -181,10 +182,10 @@ export function matvec(
   const length = transposeA ? cols : rows;
   need(
     x.length === (transposeA ? rows : cols),
-    `matvec: ${shape(a)}${transposeA ? ' transposed' : ''} and a vector of ${x.length} don't fit`,
+    () => `matvec: ${shape(a)}${transposeA ? ' transposed' : ''} and a vector of ${x.length} don't fit`,
   );
   const out = options.out ?? new Float64Array(length);
-  need(out.length === length, `matvec: the product has length ${length}, out has ${out.length}`);
+  need(out.length === length, () => `matvec: the product has length ${length}, out has ${out.length}`);
   if (transposeA) {
     out.fill(0);
     for (let i = 0; i < rows; i++) {
@@ -211,10 +212,10 @@ export function solve(a: Matrix, b: Float64Array): Float64Array;
 export function solve(a: Matrix, b: Matrix | Float64Array): Matrix | Float64Array {
   needSquare('solve', a);
   if (ArrayBuffer.isView(b)) return solve(a, matrix(b.length, 1, b)).data;
-  need(a.rows === b.rows, `solve: ${shape(a)} and right-hand sides ${shape(b)} don't fit`);
+  need(a.rows === b.rows, () => `solve: ${shape(a)} and right-hand sides ${shape(b)} don't fit`);
   needFinite('solve', a);
   const lu = new LuDecomposition(toMl(a));
-  need(!lu.isSingular(), `solve: the ${shape(a)} matrix is singular`);
+  need(!lu.isSingular(), () => `solve: the ${shape(a)} matrix is singular`);
   return fromMl(lu.solve(toMl(b)));
 }
 
@@ -241,7 +242,7 @@ export function cholesky(a: Matrix): Matrix {
       let sum = a.data[i * n + j];
       for (let k = 0; k < j; k++) sum -= L[i * n + k] * L[j * n + k];
       if (i === j) {
-        need(sum > 0 && sum < Infinity, `cholesky: the matrix is not positive definite (pivot ${i} is ${sum})`);
+        need(sum > 0 && sum < Infinity, () => `cholesky: the matrix is not positive definite (pivot ${i} is ${sum})`);
         L[i * n + i] = Math.sqrt(sum);
       } else L[i * n + j] = sum / L[j * n + j];
     }
@@ -254,7 +255,7 @@ export function cholesky(a: Matrix): Matrix {
  * non-negative diagonal. A is m x n with m >= n.
  */
 export function qr(a: Matrix): { Q: Matrix; R: Matrix } {
-  need(a.rows >= a.cols, `qr: needs at least as many rows as columns (got ${shape(a)})`);
+  need(a.rows >= a.cols, () => `qr: needs at least as many rows as columns (got ${shape(a)})`);
   needFinite('qr', a);
   const { rows: m, cols: n } = a;
   const work = a.data.slice(); // above the diagonal R, on and below it the reflections
@@ -395,7 +396,7 @@ export function leastSquares(a: Matrix, b: Matrix): Matrix;
 export function leastSquares(a: Matrix, b: Float64Array): Float64Array;
 export function leastSquares(a: Matrix, b: Matrix | Float64Array): Matrix | Float64Array {
   if (ArrayBuffer.isView(b)) return leastSquares(a, matrix(b.length, 1, b)).data;
-  need(a.rows === b.rows, `leastSquares: ${shape(a)} and right-hand sides ${shape(b)} don't fit`);
+  need(a.rows === b.rows, () => `leastSquares: ${shape(a)} and right-hand sides ${shape(b)} don't fit`);
   return multiply(pseudoInverse(a), b);
 }
 
@@ -482,17 +483,18 @@ function shape(a: Matrix): string {
   return `${a.rows} x ${a.cols}`;
 }
 
-function need(condition: boolean, message: string): asserts condition {
-  if (!condition) throw new ParameterError(message);
+/** The message is made only when it is needed: a small product takes less time than its text. */
+function need(condition: boolean, message: () => string): asserts condition {
+  if (!condition) throw new ParameterError(message());
 }
 
 function needSquare(name: string, a: Matrix): void {
-  need(a.rows === a.cols, `${name}: needs a square matrix (got ${shape(a)})`);
+  need(a.rows === a.cols, () => `${name}: needs a square matrix (got ${shape(a)})`);
 }
 
 function needFinite(name: string, a: Matrix): void {
   const bad = a.data.findIndex((x) => !Number.isFinite(x));
-  need(bad < 0, `${name}: entry (${Math.floor(bad / a.cols)}, ${bad % a.cols}) is ${a.data[bad]}`);
+  need(bad < 0, () => `${name}: entry (${Math.floor(bad / a.cols)}, ${bad % a.cols}) is ${a.data[bad]}`);
 }
 
 function needSymmetric(a: Matrix): void {
@@ -503,7 +505,7 @@ function needSymmetric(a: Matrix): void {
       const [x, y] = [a.data[i * n + j], a.data[j * n + i]];
       need(
         Math.abs(x - y) <= 1e-10 * size,
-        `symmetricEigen: the matrix is not symmetric: (${i}, ${j}) is ${x}, (${j}, ${i}) is ${y}`,
+        () => `symmetricEigen: the matrix is not symmetric: (${i}, ${j}) is ${x}, (${j}, ${i}) is ${y}`,
       );
     }
   }
