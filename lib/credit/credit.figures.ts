@@ -2,7 +2,7 @@ import { defineFigure } from '../figure/define';
 import type { Landmark } from '../figure/landmark';
 import { integer, number, seed, type Values } from '../figure/parameters';
 import type { Row, View } from '../figure/spec';
-import { CATEGORIES, NEUTRAL } from '../figure/theme';
+import { CATEGORIES, levelLine, NEUTRAL } from '../figure/theme';
 import { digitDefaults, learnDigits } from './digits';
 import { allowance, reference } from './reference';
 import { type RuleName, ruleNames } from './rules';
@@ -224,10 +224,7 @@ function anglePanel(history: History, left: boolean, bottom: boolean): View {
   return {
     ...frame(history, y, left, bottom),
     layer: [
-      {
-        mark: { type: 'rule', strokeDash: [2, 2] },
-        encoding: { x: { value: 0 }, x2: { value: 'width' }, y: { datum: 90 } },
-      },
+      levelLine(90, ['epoch', 'degrees']),
       {
         ...only,
         mark: { type: 'line' },

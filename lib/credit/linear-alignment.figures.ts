@@ -1,7 +1,7 @@
 import { defineFigure } from '../figure/define';
 import { integer, number, seed } from '../figure/parameters';
 import type { Row } from '../figure/spec';
-import { CATEGORIES, NEUTRAL } from '../figure/theme';
+import { CATEGORIES, levelLine, NEUTRAL } from '../figure/theme';
 import { alignLinear } from './linear-alignment';
 
 export const linearAlignment = defineFigure({
@@ -52,10 +52,7 @@ export const linearAlignment = defineFigure({
             },
           },
           layer: [
-            {
-              mark: { type: 'rule', strokeDash: [2, 2] },
-              encoding: { x: { value: 0 }, x2: { value: 'width' }, y: { datum: 90 } },
-            },
+            levelLine(90, ['step', 'value']),
             {
               ...only('angle', 'simulation'),
               mark: { type: 'point', size: 18, color: CATEGORIES[0], opacity: 0.7, tooltip: true },

@@ -190,3 +190,15 @@ function channel(
 
 /** A diverging scale: white at 0, blue below, orange above. */
 export const diverging: Channels = { scheme: 'blueorange', domainMid: 0 };
+
+/**
+ * A horizontal dashed line across the whole plot, as one mark: an encoding by `datum` alone is drawn once for every row.
+ * @param fields the fields of the position encodings that it inherits; rows without a number there would be dropped
+ */
+export function levelLine(level: number, fields: readonly string[]): View {
+  return {
+    transform: [{ aggregate: fields.map((field) => ({ op: 'min', field, as: field })) }],
+    mark: { type: 'rule', strokeDash: [2, 2] },
+    encoding: { x: { value: 0 }, x2: { value: 'width' }, y: { datum: level } },
+  };
+}
