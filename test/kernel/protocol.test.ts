@@ -135,12 +135,13 @@ describe('the Jupyter protocol', function () {
 
   it('reports a promise that is rejected after its cell, under that cell and under the running one', async () => {
     const first = await kernel.run(
-      'void (async () => { await new Promise((r) => setTimeout(r, 100)); throw new Error("too late"); })();',
+      'let goOn: () => void = () => {};\n' +
+        'void (async () => { await new Promise<void>((r) => { goOn = r; }); throw new Error("too late"); })();',
     );
     expect(first.reply.status).to.equal('ok');
     const id = kernel.published.find(({ content }) => content.execution_count === first.reply.execution_count)!.parent
       .msg_id!;
-    const second = await kernel.run('await new Promise((r) => setTimeout(r, 300));');
+    const second = await kernel.run('goOn(); await new Promise((r) => setTimeout(r, 100));');
     const late = printed({ reply: {}, messages: kernel.under(id) }, 'stderr');
     expect(plain([late])).to.match(/^Not awaited, failed after cell\[\d+\] had finished:\nError: too late\n/);
     expect(printed(second, 'stderr')).to.match(
