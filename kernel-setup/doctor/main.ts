@@ -17,10 +17,11 @@ export async function doctor(tools: Tools, seen: readonly Seen[]): Promise<numbe
   }));
   const print = (text: string): void => void process.stdout.write(`${text}\n`);
   const count = await walk([...first, ...LINKS], tools, print);
+  const many = count === 1 ? 'One link is' : `${count} links are`;
   print(
     count === 0
       ? '\nEverything that is needed works.'
-      : `\n${count} links are broken. Mend the first one, then run npm run doctor again.`,
+      : `\n${many} broken. Mend the first one, then run npm run doctor again.`,
   );
   return count === 0 ? 0 : 1;
 }

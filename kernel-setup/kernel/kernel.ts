@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
 import type { ToKernel } from './channels/messages';
@@ -14,12 +15,13 @@ import { Runner } from './execution/runner';
 import { catchStrays } from './execution/strays';
 import { installHost } from './host';
 import { kernelInfo } from './info';
-import { installBreakIn } from './interrupts/break-in';
+import { BreakIn } from './interrupts/break-in';
 import { createFlags } from './interrupts/flags';
 import { Channels } from './output/channel';
 import { Failures } from './output/failures';
 import { captureStandardStreams, Output } from './output/output';
 import { SourceMaps } from './output/source-maps';
+import { COMPLAINT } from './process/complaint';
 
 /**
  * The kernel process: the main thread runs cells, the channels' thread talks to Jupyter, the engine's thread knows
@@ -31,10 +33,9 @@ function start(connectionFile: string): void {
   process.chdir(root); // imports and files are found from the project, wherever the notebook is
   const flags = createFlags();
   const heapLimit = getHeapStatistics().heap_size_limit;
-  const exit = process.exit.bind(process);
   const fail = (message: string): void => {
-    process.stderr.write(`Lecture Lab kernel: ${message}\n`);
-    exit(1);
+    writeSync(2, `${COMPLAINT}${message}\n`);
+    process.kill(process.pid, 'SIGKILL'); // ended more gently, zeromq aborts the process
   };
 
   const early: ToKernel[] = [];
@@ -82,7 +83,7 @@ function start(connectionFile: string): void {
   );
 
   engine.start((error) => fail(`the TypeScript engine ended: ${error.message}`));
-  installBreakIn(flags);
+  const breakIn = new BreakIn(flags);
   adaptTensorFlow();
   installHost(runner, output, comms);
   catchStrays(runner, output, failures);
@@ -90,8 +91,10 @@ function start(connectionFile: string): void {
   process.on('SIGINT', () => undefined); // interrupts come as messages; Ctrl-C in Jupyter's terminal is Jupyter's
   receive = (message) => {
     if (message.kind === 'request') queue.push(message.request);
-    else if (message.kind === 'stop') runner.stop(stopError(message.reason, heapLimit));
-    else if (message.kind === 'shutdown') exit(0);
+    else if (message.kind === 'stop') {
+      breakIn.recover();
+      runner.stop(stopError(message.reason, heapLimit), message.turn);
+    }
   };
   for (const message of early) receive(message);
 }
@@ -99,6 +102,6 @@ function start(connectionFile: string): void {
 try {
   start(process.argv[2] ?? '');
 } catch (error) {
-  process.stderr.write(`Lecture Lab kernel: ${(error as Error).message}\n`);
+  process.stderr.write(`${COMPLAINT}${(error as Error).message}\n`);
   process.exitCode = 1;
 }

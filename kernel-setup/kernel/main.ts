@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { COMPLAINT } from './process/complaint';
 import { CrashReport } from './process/crash-report';
 
 /**
@@ -29,11 +30,11 @@ function supervise(connectionFile: string): void {
   kernel.on('close', (code, signal) => {
     report
       .send(code, signal)
-      .catch((error: Error) => process.stderr.write(`Lecture Lab kernel: ${error.message}\n`))
-      .finally(() => process.exit(code ?? 1));
+      .catch((error: Error) => process.stderr.write(`${COMPLAINT}${error.message}\n`))
+      .finally(() => process.exit(report.expected ? 0 : (code ?? 1)));
   });
   kernel.on('error', (error) => {
-    process.stderr.write(`Lecture Lab kernel: cannot start: ${error.message}\n`);
+    process.stderr.write(`${COMPLAINT}cannot start: ${error.message}\n`);
     process.exit(1);
   });
   const end = (): void => {

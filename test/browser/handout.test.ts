@@ -88,9 +88,16 @@ describe('a handout in a browser, opened from disk without a network', function 
 
       const line = first.locator('.live .mark-line path').first();
       const tooltip = page.locator('#vg-tooltip-element.visible');
-      await pointAt(page, line);
-      await tooltip.waitFor();
-      expect(await tooltip.textContent()).to.match(/strength.*\d/);
+      // The numbers are those under the pointer, not the first of the line: time runs on as the pointer does.
+      const times: number[] = [];
+      for (const share of [0.5, 0.7, 0.9]) {
+        await pointAt(page, line, share);
+        await tooltip.waitFor();
+        times.push(Number(/time:?\s*([\d.]+)/.exec((await tooltip.textContent()) ?? '')?.[1]));
+      }
+      expect(times[0]).to.be.above(0);
+      expect(times[1]).to.be.above(times[0]!);
+      expect(times[2]).to.be.above(times[1]!);
 
       const [csv] = await Promise.all([
         page.waitForEvent('download'),
@@ -240,14 +247,14 @@ describe('a handout in a browser, opened from disk without a network', function 
   });
 });
 
-/** Puts the pointer on the middle of a drawn line. */
-async function pointAt(page: Page, line: ReturnType<Page['locator']>): Promise<void> {
-  const { x, y } = await line.evaluate((node) => {
+/** Puts the pointer on a drawn line, a share of its length from its start. */
+async function pointAt(page: Page, line: ReturnType<Page['locator']>, share: number): Promise<void> {
+  const { x, y } = await line.evaluate((node, part) => {
     const path = node as unknown as SVGPathElement;
-    const middle = path.getPointAtLength(path.getTotalLength() / 2);
+    const middle = path.getPointAtLength(path.getTotalLength() * part);
     const seen = new DOMPoint(middle.x, middle.y).matrixTransform(path.getScreenCTM()!);
     return { x: seen.x, y: seen.y };
-  });
+  }, share);
   await page.mouse.move(x - 1, y - 1);
   await page.mouse.move(x, y);
 }

@@ -38,7 +38,7 @@ describe('JupyterLab in a browser', function () {
     const env = environment({ root, cache, env: process.env });
     for (const name of ['JUPYTER_CONFIG_DIR', 'JUPYTER_DATA_DIR', 'JUPYTER_RUNTIME_DIR'])
       mkdirSync(env[name]!, { recursive: true });
-    const args = [...labArguments(folder, port, false), `--IdentityProvider.token=${token}`, '--allow-root'];
+    const args = [...labArguments(folder, port, false), `--IdentityProvider.token=${token}`];
     lab = spawn(venvPython(root), args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     lab.stdout!.on('data', (text) => (said += text));
     lab.stderr!.on('data', (text) => (said += text));

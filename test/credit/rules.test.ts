@@ -1,3 +1,5 @@
+// registers the gradients of all operations: the library itself differentiates by hand and needs none
+import '@tensorflow/tfjs';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { expect } from 'chai';
 import { crossEntropy, forward, learned, outputError } from 'lecture-lab/credit/network';

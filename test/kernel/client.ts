@@ -234,7 +234,8 @@ export function contents({ messages }: Answer, type: string): any[] {
 
 /** The plain text of a cell's result. */
 export function result(answer: Answer): string | undefined {
-  return contents(answer, 'execute_result')[0]?.data['text/plain'];
+  const [shown] = contents(answer, 'execute_result');
+  return isStock ? printed(answer).trimEnd() : shown?.data['text/plain']; // stock tslab prints results
 }
 
 /** A traceback without its colours. */

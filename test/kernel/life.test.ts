@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -56,7 +57,8 @@ describe('the life of a kernel', function () {
       await kernel.until(() => kernel!.published.some(({ content }) => content.text === 'running\n'));
       expect(await kernel.ask('shutdown_request', { restart }, 'control')).to.deep.equal({ status: 'ok', restart });
       await kernel.until(() => kernel!.exited, 5000, 'the end of the process');
-      expect(kernel.process.exitCode).not.to.equal(null);
+      expect(kernel.process.exitCode).to.equal(0);
+      expect(kernel.stderr).to.equal('');
     });
   }
 
@@ -107,6 +109,26 @@ describe('the life of a kernel', function () {
     rmSync(folder, { recursive: true });
   });
 
+  it('says in one line that a port is taken', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lecture-lab-port-'));
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const ports = {
+      shell_port: (server.address() as { port: number }).port,
+      iopub_port: 0,
+      stdin_port: 0,
+      control_port: 0,
+      hb_port: 0,
+    };
+    const file = join(folder, 'connection.json');
+    writeFileSync(file, JSON.stringify({ ...ports, key: '' }));
+    const { stderr, status } = spawnSync(process.execPath, [main, file], { encoding: 'utf8', timeout: 10_000 });
+    server.close();
+    expect(status).to.equal(1);
+    expect(stderr).to.match(/^Lecture Lab kernel: .*in use.*\n$/);
+    rmSync(folder, { recursive: true });
+  });
+
   it('says in one line what is wrong with the connection file', () => {
     const missing = spawnSync(process.execPath, [main, join(tmpdir(), 'no-such-connection.json')], {
       encoding: 'utf8',
@@ -117,6 +139,29 @@ describe('the life of a kernel', function () {
     expect(missing.stderr).to.contain('cannot read the connection file');
     const none = spawnSync(process.execPath, [main], { encoding: 'utf8', timeout: 10_000 });
     expect(none.status).to.equal(2);
+  });
+});
+
+describe('danfojs without native TensorFlow', function () {
+  this.timeout(60_000);
+  it('works in a cell (stock: cannot find the native library)', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lecture-lab-danfo-'));
+    const preload = join(folder, 'no-native.cjs');
+    // as if the library had not been installed: neither there to be seen nor to be loaded
+    writeFileSync(
+      preload,
+      `const fs = require('node:fs'); const Module = require('node:module');
+       const missing = (file) => String(file).endsWith('tfjs_binding.node');
+       const exists = fs.existsSync; fs.existsSync = (file) => !missing(file) && exists(file);
+       const load = Module._extensions['.node'];
+       Module._extensions['.node'] = (module, file) => { if (missing(file)) throw new Error('no native TensorFlow'); load(module, file); };`,
+    );
+    const kernel = await Client.start({ env: { NODE_OPTIONS: `--require ${preload}` } });
+    const cell =
+      "const danfo = require('danfojs-node'); new danfo.DataFrame({ a: [1, 2, 6] }).mean({ axis: 0 }).values";
+    const answer = await kernel.run(cell, {}, 40_000).finally(() => kernel.stop());
+    expect(result(answer), JSON.stringify(answer.reply)).to.equal('[ 3 ]');
+    rmSync(folder, { recursive: true });
   });
 });
 

@@ -74,7 +74,8 @@ describe('what notebooks read', () => {
       require('lecture-lab/cli/catalogue').allFigures();
       const heavy = /node_modules[\\\\/](@tensorflow|vega|vega-lite|@resvg)[\\\\/]/;
       console.log(JSON.stringify(Object.keys(require.cache).filter((file) => heavy.test(file))));`;
-    const { stdout } = spawnSync(process.execPath, ['-e', program], { cwd: root, encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync(process.execPath, ['-e', program], { cwd: root, encoding: 'utf8' });
+    expect(stderr).to.equal('');
     expect(JSON.parse(stdout)).to.deep.equal([]);
   });
 

@@ -124,14 +124,12 @@ describe('running a notebook', function () {
     const running = run(cells, { signal: controller.signal });
     for (let i = 0; i < 300 && !existsSync(pidFile); i++) await pause(100);
     await pause(300);
-    const begun = performance.now();
     controller.abort(new Error('interrupted'));
     const outcome = await running.then(
       () => 'finished',
       (error) => (error as Error).message,
     );
     expect(outcome).to.equal('interrupted');
-    expect(performance.now() - begun, 'time to stop').to.be.below(20_000);
     expect(isRunning(Number(readFileSync(pidFile, 'utf8')))).to.equal(false);
     nothingWritten();
     await run([{ code: '1' }]);

@@ -17,8 +17,7 @@ export type ToKernel =
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'request'; readonly request: Request }
-  | { readonly kind: 'stop'; readonly reason: StopReason }
-  | { readonly kind: 'shutdown' };
+  | { readonly kind: 'stop'; readonly reason: StopReason; readonly turn: number };
 
 /** From the main thread to the channels' thread. `content` and `metadata` are JSON texts, `parent` a header as JSON text. */
 export type ToChannels =

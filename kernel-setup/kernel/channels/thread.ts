@@ -16,13 +16,13 @@ const kernel = parentPort as MessagePort;
 const signer = new Signer(data.connection);
 const tell = (message: ToKernel): void => kernel.postMessage(message);
 
-/** Time that the main thread gets to end by itself after a shutdown request, ms. */
-const GRACE = 500;
+/** Time that the last messages get to leave, ms. */
+const FAREWELL = 50;
 
 async function run(): Promise<void> {
   const sockets = await openSockets(loadZeroMq(), data.connection);
   const supervisor = new SupervisorLine(data.supervisor);
-  const stopper = new Stopper(data.flags, data.heapLimit, (reason) => tell({ kind: 'stop', reason }));
+  const stopper = new Stopper(data.flags, data.heapLimit, (reason, turn) => tell({ kind: 'stop', reason, turn }));
   const send = sender(sockets);
   kernel.on('message', (message: ToChannels) => send(message, supervisor));
   tell({ kind: 'ready' });
@@ -60,11 +60,8 @@ async function run(): Promise<void> {
       JSON.stringify({ status: 'ok', restart: request.content['restart'] === true }),
     );
     supervisor.closing();
-    stopper.close();
-    setTimeout(() => {
-      tell({ kind: 'shutdown' });
-      setTimeout(() => process.kill(process.pid, 'SIGKILL'), GRACE);
-    }, 50); // the reply and the status leave first
+    // at once and whatever the main thread does: ended more gently, zeromq aborts the process
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), FAREWELL);
   };
 
   void each(sockets.shell, async (request) => {

@@ -37,9 +37,14 @@ export class Runner {
     }
   }
 
-  /** Stops what runs; nothing when nothing runs. */
-  stop(reason: Interrupted): void {
-    Atomics.store(this.#flags, FLAGS.seen, Atomics.load(this.#flags, FLAGS.asked));
+  /**
+   * Stops what runs; nothing when nothing runs.
+   * @param turn which stop this is: each is obeyed once
+   */
+  stop(reason: Interrupted, turn: number): void {
+    const repeated = Atomics.load(this.#flags, FLAGS.seen) >= turn;
+    if (repeated) return;
+    Atomics.store(this.#flags, FLAGS.seen, turn);
     const running = this.#running;
     if (!running) return;
     running.context.state = 'stopped';

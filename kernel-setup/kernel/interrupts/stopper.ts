@@ -20,11 +20,11 @@ const WATCH_EVERY = 50;
 export class Stopper {
   readonly #flags: Int32Array;
   readonly #session = new Session();
-  readonly #tell: (reason: StopReason) => void;
+  readonly #tell: (reason: StopReason, turn: number) => void;
   readonly #heapLimit: number;
   #watching = false;
 
-  constructor(flags: SharedArrayBuffer, heapLimit: number, tell: (reason: StopReason) => void) {
+  constructor(flags: SharedArrayBuffer, heapLimit: number, tell: (reason: StopReason, turn: number) => void) {
     this.#flags = new Int32Array(flags);
     this.#heapLimit = heapLimit;
     this.#tell = tell;
@@ -44,9 +44,9 @@ export class Stopper {
   async stop(reason: StopReason): Promise<void> {
     const turn = Atomics.add(this.#flags, FLAGS.asked, 1) + 1;
     const seen = (): boolean => Atomics.load(this.#flags, FLAGS.seen) >= turn;
-    this.#tell(reason);
     if (reason === 'memory') this.#force();
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      this.#tell(reason, turn); // again each time: the force may have hit the handler of this very message
       for (let waited = 0; waited < PATIENCE && !seen(); waited += 5) await pause(5);
       if (seen() || !this.#busy) break;
       this.#force();
@@ -64,11 +64,6 @@ export class Stopper {
     this.#watching = short;
     if (short) this.#session.post('Debugger.enable', { maxScriptsCacheSize: 0 });
     else this.#session.post('Debugger.disable');
-  }
-
-  /** Lets go of the main thread, which could not exit otherwise. */
-  close(): void {
-    this.#session.disconnect();
   }
 }
 

@@ -2,6 +2,7 @@ import { Signer } from '../channels/signing';
 import { loadZeroMq, openSockets, type Sockets } from '../channels/sockets';
 import { encode } from '../channels/wire';
 import { readConnection } from '../connection';
+import { COMPLAINT } from './complaint';
 import type { SupervisorNote } from './supervisor-line';
 
 type Received = Extract<SupervisorNote, { note: 'received' }>;
@@ -25,6 +26,10 @@ export class CrashReport {
   /** The end of the kernel is wanted. */
   closing(): void {
     this.#closing = true;
+  }
+
+  get expected(): boolean {
+    return this.#closing;
   }
 
   /** Takes what the kernel writes to its standard error: V8 says there why it gave up. */
@@ -72,13 +77,16 @@ export class CrashReport {
 
   #reason(code: number | null, signal: NodeJS.Signals | null): { evalue: string; traceback: string[] } {
     const memory = /heap out of memory|Allocation failed|Array buffer allocation/.test(this.#said);
+    const complaint = this.#said.split('\n').find((line) => line.startsWith(COMPLAINT));
     const how = memory
       ? 'it ran out of memory'
-      : signal === 'SIGKILL'
-        ? 'the system ended it (SIGKILL), most likely because the machine ran out of memory'
-        : signal
-          ? `it crashed in native code (${signal})`
-          : `it exited with code ${code}`;
+      : complaint
+        ? complaint.slice(COMPLAINT.length)
+        : signal === 'SIGKILL'
+          ? 'the system ended it (SIGKILL), most likely because the machine ran out of memory'
+          : signal
+            ? `it crashed in native code (${signal})`
+            : `it exited with code ${code}`;
     const evalue = `this cell ended the kernel: ${how}. All variables are gone; the kernel starts anew`;
     return { evalue, traceback: [`\u001b[1;31mKernelDied\u001b[0m: ${evalue}`] };
   }
