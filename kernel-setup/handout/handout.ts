@@ -4,7 +4,7 @@ import type { Assets } from './assets';
 import { katexCss } from './katex-css';
 import { escapeHtml, highlighted, TextSetter } from './markdown';
 import { outputsHtml } from './outputs';
-import { pageHtml } from './page-html';
+import { type MenuEntry, pageHtml } from './page-html';
 
 /** Largest page that is written, in bytes: pages are mailed and opened on phones. */
 export const LARGEST_PAGE = 4_000_000;
@@ -25,6 +25,8 @@ export interface HandoutOptions {
   readonly assets: Assets;
   readonly before?: Neighbour;
   readonly after?: Neighbour;
+  /** what every page of a site leads to */
+  readonly menu?: readonly MenuEntry[];
 }
 
 /**
@@ -57,6 +59,7 @@ export async function handoutHtml(notebook: Notebook, options: HandoutOptions): 
     body,
     assets,
     formulas: katexCss(body),
+    menu: options.menu,
   });
   const size = Buffer.byteLength(html);
   if (size > LARGEST_PAGE)

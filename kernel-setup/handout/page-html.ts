@@ -12,6 +12,17 @@ export interface Page {
   readonly assets: Assets;
   /** KaTeX's style sheet, where there are formulas */
   readonly formulas: string;
+  /** pages of the collection that every page leads to, in a site */
+  readonly menu?: readonly MenuEntry[];
+  /** whether pictures lie beside the page; otherwise it holds all it shows */
+  readonly picturesBeside?: boolean;
+}
+
+export interface MenuEntry {
+  readonly title: string;
+  readonly href: string;
+  /** whether it is the page itself */
+  readonly here?: boolean;
 }
 
 /** Whose work a page carries besides ours. */
@@ -30,7 +41,7 @@ export function pageHtml(page: Page): string {
     "default-src 'none'",
     assets.script ? `script-src 'sha256-${hash}'` : "script-src 'none'",
     "style-src 'unsafe-inline'",
-    'img-src data: blob:',
+    page.picturesBeside ? "img-src 'self' data: blob:" : 'img-src data: blob:',
     'font-src data:',
     "base-uri 'none'",
     "form-action 'none'",
@@ -48,7 +59,7 @@ ${assets.script ? NOTICE : ''}<head>
 </head>
 <body>
 <a class="skip" href="#start">Skip to the text</a>
-<header class="top"><nav aria-label="Place">${page.top}</nav><div class="buttons"></div></header>
+<header class="top"><nav aria-label="Place">${page.top}</nav>${menuHtml(page.menu)}<div class="buttons"></div></header>
 <div class="sheet${contents ? ' with-contents' : ''}">
 ${contents}<main id="start">
 ${page.body}
@@ -58,6 +69,14 @@ ${assets.script ? `<script>${assets.script}</script>` : ''}
 </body>
 </html>
 `;
+}
+
+function menuHtml(menu: readonly MenuEntry[] = []): string {
+  if (menu.length === 0) return '';
+  const links = menu.map(
+    ({ title, href, here }) => `<a href="${href}"${here ? ' aria-current="page"' : ''}>${escapeHtml(title)}</a>`,
+  );
+  return `<nav class="menu" aria-label="Collection">${links.join('')}</nav>`;
 }
 
 function contentsHtml(headings: readonly Heading[]): string {
