@@ -27,7 +27,7 @@ export async function plotHtml(output: Displayed, key: string): Promise<string> 
   const description = String(spec.description ?? '');
   const live = { spec, ...figureOf(output) };
   return [
-    `<figure class="plot${paper ? ' paper' : ''}" id="${key}">`,
+    `<figure class="plot${paper ? ' paper' : ''}" id="${key}"${live.figure ? ` data-figure="${escapeHtml(live.figure)}"` : ''}>`,
     `<div class="still" role="img" aria-label="${escapeHtml(description)}" tabindex="0">${apart(still, key)}</div>`,
     `<script type="application/json">${JSON.stringify(live).replace(/</g, '\\u003c')}</script>`,
     '</figure>',

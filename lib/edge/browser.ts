@@ -1,6 +1,6 @@
-import type { Edge } from './edge';
+import type { Edge, TensorFlow } from './edge';
 
-/** Files that the page carries, by name: the exporter puts them on the global object. */
+/** Files that the page carries, by name, as base64: the page hands them to the worker, which puts them here. */
 type Carried = { lectureLabData?: Readonly<Record<string, string>> };
 
 export const readData: Edge['readData'] = async (file) => {
@@ -12,11 +12,26 @@ export const readData: Edge['readData'] = async (file) => {
   return bytes;
 };
 
-export const tensorflow: Edge['tensorflow'] = async () => {
+let loaded: Promise<TensorFlow> | undefined;
+export const tensorflow: Edge['tensorflow'] = () => (loaded ??= load());
+
+async function load(): Promise<TensorFlow> {
   const tf = await import('@tensorflow/tfjs-core');
   await import('@tensorflow/tfjs-backend-cpu');
-  await import('@tensorflow/tfjs-backend-wasm');
-  await tf.setBackend('wasm');
+  const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  const env = tf.env();
+  // threads need shared memory, which only pages from servers with special headers get
+  env.set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  if (!(await env.getAsync('WASM_HAS_SIMD_SUPPORT')))
+    throw new Error('this browser is too old to train networks: it has no SIMD in WebAssembly');
+  // TensorFlow fetches its binary; a page must not fetch anything, and carries it instead
+  setWasmPaths('', true);
+  env.platform.fetch = async (file) => {
+    const bytes = await readData(file);
+    const response = { ok: true, arrayBuffer: () => Promise.resolve(bytes.buffer) };
+    return response as Awaited<ReturnType<typeof env.platform.fetch>>;
+  };
+  if (!(await tf.setBackend('wasm'))) throw new Error('WebAssembly could not be started in this page');
   await tf.ready();
   return tf;
-};
+}

@@ -12,5 +12,28 @@ export async function drawPlot(host: HTMLElement, spec: Spec): Promise<View> {
   });
   view.tooltip(new Handler({ disableDefaultStyle: true }).call);
   await view.runAsync();
+  // One picture with one description: a name for each of a thousand marks helps nobody.
+  const drawing = host.querySelector('svg');
+  drawing?.setAttribute('role', 'img');
+  drawing?.setAttribute('aria-label', String(spec.description ?? ''));
   return view;
+}
+
+/** A place for one picture after the other. */
+export class Chart {
+  #view: View | undefined;
+
+  /** The picture that is there now. */
+  get view(): View | undefined {
+    return this.#view;
+  }
+
+  /** Draws a picture aside and then puts it in the place of the one before, so that nothing flickers. */
+  async draw(area: HTMLElement, spec: Spec): Promise<void> {
+    const host = document.createElement('div');
+    const view = await drawPlot(host, spec);
+    area.replaceChildren(host);
+    this.#view?.finalize();
+    this.#view = view;
+  }
 }
