@@ -36,6 +36,11 @@ trained, TensorFlow.js (copyright Google LLC, Apache-2.0 licence). Its formulas 
 -->
 `;
 
+const FORMULAS_NOTICE = `<!--
+The formulas of this page were set by KaTeX: copyright Khan Academy and other contributors, MIT licence.
+-->
+`;
+
 /** A complete page that asks no network for anything, and whose policy forbids it to. */
 export function pageHtml(page: Page): string {
   const { assets, carried } = page;
@@ -55,7 +60,7 @@ export function pageHtml(page: Page): string {
   const contents = contentsHtml(page.headings);
   return `<!doctype html>
 <html lang="en">
-${assets.script ? NOTICE : ''}<head>
+${page.carried ? NOTICE : page.formulas ? FORMULAS_NOTICE : ''}<head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">

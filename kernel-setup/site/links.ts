@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseFragment } from '../handout/page/fragment';
 
 /** What is wrong in a page: a link that leads nowhere, or something that it would ask a network for. */
 export interface Fault {
@@ -29,7 +30,7 @@ export function faultsIn(site: string): Fault[] {
     for (const id of ids.filter((one, i) => ids.indexOf(one) !== i))
       faults.push({ page, href: `#${id}`, why: 'twice' });
     for (const { element, href } of links) {
-      const why = faultOf(page, element, href, files, (file) => pages.get(file)?.ids);
+      const why = faultOf(page, element, href, files, (file) => pages.get(file));
       if (why) faults.push({ page, href, why });
     }
   }
@@ -41,7 +42,7 @@ function faultOf(
   element: string,
   href: string,
   files: ReadonlySet<string>,
-  idsOf: (page: string) => readonly string[] | undefined,
+  read: (page: string) => Read | undefined,
 ): string | undefined {
   if (href.startsWith('data:')) return undefined;
   if (/^[a-z][a-z+.-]*:|^\/\//i.test(href))
@@ -53,13 +54,25 @@ function faultOf(
   if (target.startsWith('..')) return 'leads out of the site';
   if (!files.has(target)) return 'there is no such file';
   if (hash === undefined || hash === '') return undefined;
-  // a figure's address may carry its settings: `#oja/convergence?eta=0.02`
-  const [anchor = ''] = decodeURIComponent(hash).split('?');
-  const ids = idsOf(target);
-  return ids === undefined || ids.includes(anchor) ? undefined : 'there is no such place on that page';
+  const found = read(target);
+  if (!found || found.ids.includes(decodeURIComponent(hash))) return undefined;
+  return figureFault(hash, found.figures);
+}
+
+/** A figure's address, which may carry its settings: `#oja/convergence?eta=0.02`. The page's script goes there. */
+function figureFault(hash: string, figures: readonly string[]): string | undefined {
+  try {
+    const place = parseFragment(hash);
+    if (place && figures.filter((id) => id === place.figure).length >= place.nth) return undefined;
+    return 'there is no such place on that page';
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 interface Read {
+  /** the library's figures that it shows */
+  readonly figures: readonly string[];
   readonly ids: readonly string[];
   readonly links: readonly { readonly element: string; readonly href: string }[];
 }
@@ -69,15 +82,17 @@ function readPage(html: string): Read {
   const bare = html.replace(/<!--[\s\S]*?-->|(<(script|style)\b[^>]*>)[\s\S]*?<\/\2>/g, '$1');
   const links: { element: string; href: string }[] = [];
   const ids: string[] = [];
+  const figures: string[] = [];
   for (const [, element = '', attributes = ''] of bare.matchAll(
     /<([a-z][a-z0-9]*)((?:\s+[^\s=>]+(?:="[^"]*")?)*)\s*\/?>/gi,
   ))
     for (const [, name, value = ''] of attributes.matchAll(
-      /\s(href|src|srcset|xlink:href|poster|data|action|id)="([^"]*)"/g,
+      /\s(href|src|srcset|xlink:href|poster|data|action|id|data-figure)="([^"]*)"/g,
     ))
       if (name === 'id') ids.push(decoded(value));
+      else if (name === 'data-figure') figures.push(decoded(value));
       else links.push({ element: element.toLowerCase(), href: decoded(value) });
-  return { ids, links };
+  return { ids, links, figures };
 }
 
 function decoded(text: string): string {

@@ -39,7 +39,7 @@ import { symbolsPage } from './pages/symbols-page';
 import { drawPicture } from './picture';
 import { beginDraft, type Draft } from './publish';
 import { readmeIntro } from './readme';
-import { specAtDefaults } from './specs';
+import { isAtDefaults, specAtDefaults } from './specs';
 
 const HELP = `Usage: npm run site [-- --force | --no-execute] [--timeout SECONDS]
 
@@ -148,7 +148,6 @@ async function make(sources: Sources, options: Options, draft: Draft, signal: Ab
     draft.write(`${place.name}.html`, await lessonPage(place, places, sources, handouts, assets));
     signal.throwIfAborted();
   }
-  const thumbnails = await drawThumbnails(lessons, draft);
   const figures = await drawFigures(
     lessons,
     sources,
@@ -156,6 +155,7 @@ async function make(sources: Sources, options: Options, draft: Draft, signal: Ab
     draft,
     signal,
   );
+  const thumbnails = await drawThumbnails(lessons, figures, draft);
   const collection = collect(lecturesOf(lessons), figures, thumbnails, keys);
   await writePages(collection, assets, draft);
 
@@ -233,11 +233,19 @@ function lessonPage(
   });
 }
 
-async function drawThumbnails(lessons: readonly Lesson[], draft: Draft): Promise<Map<Lesson, Placed>> {
+/** A lesson that opens with a figure at its defaults shares the gallery's picture. */
+async function drawThumbnails(
+  lessons: readonly Lesson[],
+  figures: readonly { readonly figure: Figure; readonly picture: Placed }[],
+  draft: Draft,
+): Promise<Map<Lesson, Placed>> {
   const thumbnails = new Map<Lesson, Placed>();
   for (const lesson of lessons) {
     const [first] = lesson.figures;
-    if (first) thumbnails.set(lesson, await place(first.spec, `pictures/lessons/${lesson.place.name}.svg`, draft));
+    if (!first) continue;
+    const same = figures.find(({ figure }) => isAtDefaults(first, figure));
+    const src = `pictures/lessons/${lesson.place.name}.svg`;
+    thumbnails.set(lesson, same?.picture ?? (await place(first.spec, src, draft)));
   }
   return thumbnails;
 }

@@ -23,17 +23,9 @@ export async function drawPicture(spec: Readonly<Record<string, unknown>>): Prom
   const drawn = await renderSvg(spec as unknown as Spec, { ink: 'inherit', interpret: false });
   const [, width = '0', height = '0'] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(drawn) ?? [];
   return {
-    svg: rounded(drawn).replace(/<svg\b[^>]*>/, (start) => start + INK),
+    svg: drawn.replace(/<svg\b[^>]*>/, (start) => start + INK),
     width: Math.round(Number(width)),
     height: Math.round(Number(height)),
     description: String(spec['description'] ?? ''),
   };
-}
-
-/** Positions to a hundredth of a pixel: nobody sees more, and files shrink. */
-function rounded(svg: string): string {
-  return svg.replace(/ (d|transform)="([^"]*)"/g, (_, name, value: string) => {
-    const short = value.replace(/-?\d+\.\d{3,}(?:e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(2))));
-    return ` ${name}="${short}"`;
-  });
 }

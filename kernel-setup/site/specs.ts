@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Figure } from 'lecture-lab/figure';
 import { createRun } from 'lecture-lab/math/run';
 import { isFresh } from './fresh';
-import type { Lesson } from './lesson';
+import type { Lesson, Shown } from './lesson';
 
 type Spec = Readonly<Record<string, unknown>>;
 
@@ -27,10 +27,8 @@ export async function specAtDefaults(
   figure: Figure,
   { lessons, kept, changed, signal, onProgress }: SpecOptions,
 ): Promise<{ spec: Spec; computed: boolean }> {
-  const defaults = figure.values();
   for (const lesson of lessons)
-    for (const { id, settings, spec } of lesson.figures)
-      if (id === figure.id && isDeepStrictEqual(settings, { ...defaults })) return { spec, computed: false };
+    for (const shown of lesson.figures) if (isAtDefaults(shown, figure)) return { spec: shown.spec, computed: false };
   const file = path.join(kept, `${figure.id}.json`);
   if (isFresh(file, changed)) return { spec: JSON.parse(readFileSync(file, 'utf8')), computed: false };
   const started = new Date();
@@ -41,4 +39,9 @@ export async function specAtDefaults(
   utimesSync(beside, started, started);
   renameSync(beside, file);
   return { spec, computed: true };
+}
+
+/** Whether a lesson shows this figure, at its defaults. */
+export function isAtDefaults({ id, settings }: Shown, figure: Figure): boolean {
+  return id === figure.id && isDeepStrictEqual(settings, { ...figure.values() });
 }

@@ -12,7 +12,7 @@ import { hrefOf, link, rebased } from './markup';
 /** What the slides get wrong: each lesson's own section on it, with the numbers that decide. */
 export async function errataPage({ lectures }: Collection, assets: Assets): Promise<string> {
   const parts = [
-    '<p class="lead">Where a slide, as printed, can’t be right: the formula, its correction, and the numbers that decide. The code that made them is folded; the lesson runs it.</p>',
+    '<p class="lead">Where a slide, as printed, can’t be right: the formula, its correction, and the numbers that decide, as the lessons have them. The code behind the numbers is folded.</p>',
   ];
   for (const { folder, title, lessons } of lectures) {
     const articles: string[] = [];

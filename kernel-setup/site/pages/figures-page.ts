@@ -12,7 +12,7 @@ export function figuresPage(collection: Collection, assets: Assets): string {
   const groups = byLecture(collection);
   const sections = groups.map(({ slug, title, figures }) => {
     const cards = figures.map((figure) => cardHtml(figure, title));
-    return `<section class="wide group" aria-labelledby="${slug}"><h2 id="${slug}">${escapeHtml(title)}</h2>\n<ul class="cards">${cards.join('\n')}</ul></section>`;
+    return `<section class="wide group" aria-labelledby="${slug}"><h2 id="${slug}">${escapeHtml(title)}</h2>\n<ul class="cards large">${cards.join('\n')}</ul></section>`;
   });
   const body = [
     '<p class="lead">Each figure at its default parameters. The lesson has it in its place; the command computes it anew, and <code>--help</code> lists what can be set.</p>',
@@ -80,6 +80,9 @@ function cardHtml({ figure, picture, shownIn, symbols }: GalleryFigure, lecture:
       : []),
     ...(symbols.length > 0 ? [['Symbols', symbols.map(symbolLink).join(', ')] as [string, string]] : []),
     ['Lesson', shownIn.map(({ lesson, spot }) => spotLink(lesson, spot)).join('<br>') || 'not in a lesson yet'],
+    ...(first
+      ? [['Live', link(`${first.lesson.place.name}.html#${id}`, 'change its parameters')] as [string, string]]
+      : []),
     ['Command', `<code>npm run figure -- ${escapeHtml(id)}</code>`],
   ];
   const hidden = [

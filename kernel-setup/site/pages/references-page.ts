@@ -8,7 +8,7 @@ import { link, spotLink } from './markup';
 /** The bibliography, and which lessons and figures cite each work. */
 export function referencesPage({ works }: Collection, assets: Assets): string {
   const body = [
-    `<p class="lead">${works.length} works, by key. What is not a lesson's own is from here.</p>`,
+    `<p class="lead">${works.length} works, by key. Everything that lessons and figures cite is here.</p>`,
     `<ul class="works">${works.map(workHtml).join('\n')}</ul>`,
   ].join('\n');
   return sitePage('references', assets, body);
@@ -29,7 +29,7 @@ function workHtml({ key, lessons, figures }: Work): string {
     .map(([name, items]) => `<dt>${name}</dt><dd>${items.join('<br>')}</dd>`);
   return [
     `<li id="${key}"><p><strong>${escapeHtml(cite(key))}</strong> <code>${key}</code><br>`,
-    `${escapeHtml(`${authors} (${year})`)}. <cite>${escapeHtml(title)}</cite>. ${escapeHtml(where)}.${shown}</p>`,
+    `${escapeHtml(`${authors} (${year})`)}. <cite>${escapeHtml(title)}</cite>${/[.?!]$/.test(title) ? '' : '.'} ${escapeHtml(where)}.${shown}</p>`,
     rows.length > 0 ? `<dl class="facts">${rows.join('')}</dl>` : '<p class="quiet">not cited yet</p>',
     '</li>',
   ].join('');
