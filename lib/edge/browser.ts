@@ -1,3 +1,4 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Edge, TensorFlow } from './edge';
 
 /** Files that the page carries, by name, as base64: the page hands them to the worker, which puts them here. */
@@ -33,5 +34,39 @@ async function load(): Promise<TensorFlow> {
   };
   if (!(await tf.setBackend('wasm'))) throw new Error('WebAssembly could not be started in this page');
   await tf.ready();
+  transposeFirst(tf);
   return tf;
+}
+
+/**
+ * On WebAssembly a product of plain matrices is quick, and one with a transposed factor runs in plain loops, ten times
+ * slower: such a factor is transposed first.
+ */
+function transposeFirst(tf: TensorFlow): void {
+  const product = tf.getKernel('BatchMatMul', 'wasm');
+  const transpose = tf.getKernel('Transpose', 'wasm');
+  tf.unregisterKernel('BatchMatMul', 'wasm');
+  tf.registerKernel({
+    ...product,
+    kernelFunc: ({ inputs, backend, attrs }) => {
+      const { transposeA, transposeB } = attrs as { transposeA: boolean; transposeB: boolean };
+      const made: TensorInfo[] = [];
+      const plain = (x: TensorInfo, flip: boolean): TensorInfo => {
+        if (!flip) return x;
+        const rank = x.shape.length;
+        const perm = [...x.shape.keys()].map((i) => (i === rank - 2 ? rank - 1 : i === rank - 1 ? rank - 2 : i));
+        const turned = transpose.kernelFunc({ inputs: { x }, backend, attrs: { perm } }) as TensorInfo;
+        made.push(turned);
+        return turned;
+      };
+      const factors = { a: plain(inputs['a']!, transposeA), b: plain(inputs['b']!, transposeB) };
+      const out = product.kernelFunc({
+        inputs: factors,
+        backend,
+        attrs: { ...attrs, transposeA: false, transposeB: false },
+      });
+      for (const { dataId } of made) (backend as { disposeData(id: object): boolean }).disposeData(dataId);
+      return out;
+    },
+  });
 }
