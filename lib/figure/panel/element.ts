@@ -15,9 +15,13 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-let count = 0;
-/** A name for an element that no other has. */
-export const newId = (): string => `lab-panel-${++count}`;
+const COUNT: unique symbol = Symbol.for('lecture-lab.panel-names');
+/** A name for an element that no other has: in JupyterLab every panel brings a copy of this module. */
+export function newId(): string {
+  const page = globalThis as { [COUNT]?: number };
+  page[COUNT] = (page[COUNT] ?? 0) + 1;
+  return `lab-panel-${page[COUNT]}`;
+}
 
 /** Sets a text only where it changes: what is announced to screen readers is what changed. */
 export function setText(node: Node, text: string): void {

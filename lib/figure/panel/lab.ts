@@ -17,6 +17,7 @@ const PAUSE = 40;
 const PATIENCE = 4000;
 const UNANSWERED =
   'The kernel has not answered yet. Either it is busy with another cell, or it was restarted: then run this cell again.';
+const GONE = 'The kernel that made this panel is gone: run this cell again.';
 
 /** An engine that computes in the kernel: it sends settings as messages of a widget, and is told in the widget's state. */
 class KernelEngine implements Engine {
@@ -38,14 +39,14 @@ class KernelEngine implements Engine {
     const quiet = this.due === undefined;
     this.due = values;
     this.unsent = true;
+    this.patience ??= setTimeout(() => this.listener({ kind: 'error', message: UNANSWERED }), PATIENCE);
     if (quiet) this.send();
     else this.timer ??= setTimeout(() => this.send(), Math.max(0, this.last + PAUSE - performance.now()));
-    this.patience ??= setTimeout(() => this.listener({ kind: 'error', message: UNANSWERED }), PATIENCE);
   }
 
   stop(): void {
     this.unsent = false;
-    this.model.send({ kind: 'stop' });
+    this.say({ kind: 'stop' });
   }
 
   /** The kernel has told something. */
@@ -70,7 +71,15 @@ class KernelEngine implements Engine {
     if (!this.unsent || !this.due) return;
     this.unsent = false;
     this.last = performance.now();
-    this.model.send({ kind: 'request', values: this.due });
+    this.say({ kind: 'request', values: this.due });
+  }
+
+  private say(content: object): void {
+    try {
+      this.model.send(content);
+    } catch {
+      this.heard({ kind: 'error', message: GONE });
+    }
   }
 }
 

@@ -64,8 +64,7 @@ export function createPanel(root: HTMLElement, figure: PanelFigure, engine: Engi
     values = Object.freeze({ ...values, ...chosen });
     showValues();
     options.onValues?.(values);
-    status.asked();
-    engine.request(values);
+    ask();
   };
   const showValues = (): void => {
     for (const [name, control] of controls) control.show(values[name]!);
@@ -77,7 +76,11 @@ export function createPanel(root: HTMLElement, figure: PanelFigure, engine: Engi
       controlOf(name, parameter, (value: Value) => change({ [name]: value })),
     );
 
-  const status = new Status(() => engine.stop());
+  const ask = (): void => {
+    status.asked();
+    engine.request(values);
+  };
+  const status = new Status(() => engine.stop(), ask);
   const code = codeButton(() => snippet(figure, values));
   const reset = element('button', { type: 'button', textContent: 'Reset' });
   reset.addEventListener('click', () => change(initial));
@@ -114,20 +117,18 @@ export function createPanel(root: HTMLElement, figure: PanelFigure, engine: Engi
     ...(controls.size > 0 ? [reset] : []),
     code.button,
     ...(options.tools ?? []),
+    status.node,
   ]);
   const panel = element(
     'div',
     { className: 'lab-panel' },
     { role: 'group', 'aria-label': `Controls of ${figure.title}` },
-    [form, tools, code.shown, status.node, status.error, area, landmarks],
+    [form, tools, code.shown, status.error, area, landmarks],
   );
   root.append(panel);
   showValues();
   if (options.result) void screen.show(options.result).catch(failed);
-  else {
-    status.asked();
-    engine.request(values);
-  }
+  else ask();
 
   return {
     get values() {
@@ -187,19 +188,22 @@ class Screen {
   }
 }
 
-/** Progress with its stop button, and what went wrong. */
+/** Progress with its stop button, what went wrong, and a button to compute what was not computed. */
 class Status {
   readonly node: HTMLElement;
   readonly error = element('p', { className: 'lab-panel-error', hidden: true }, { role: 'alert' });
   readonly #bar = element('progress', { max: 1 }, { 'aria-label': 'progress' });
   readonly #words = element('span', {}, { role: 'status' });
   readonly #stop = element('button', { type: 'button', textContent: 'Stop' });
+  readonly #again = element('button', { type: 'button', textContent: 'Compute' });
   #timer: ReturnType<typeof setTimeout> | undefined;
   #started = false;
 
-  constructor(stop: () => void) {
+  constructor(stop: () => void, again: () => void) {
     this.#stop.addEventListener('click', stop);
-    this.node = element('div', { className: 'lab-panel-status' }, {}, [this.#bar, this.#words, this.#stop]);
+    this.#again.addEventListener('click', again);
+    const parts = [this.#bar, this.#words, this.#stop, this.#again];
+    this.node = element('div', { className: 'lab-panel-status' }, {}, parts);
     this.#show(false);
   }
 
@@ -231,9 +235,11 @@ class Status {
         return;
       case 'stopped':
         this.#over('Stopped. The picture still shows the values before.');
+        this.#again.hidden = false;
         return;
       case 'error':
         this.#over('');
+        this.#again.hidden = false;
         this.#fail(update.message);
     }
   }
@@ -251,6 +257,7 @@ class Status {
 
   #show(working: boolean, words = ''): void {
     this.#bar.hidden = this.#stop.hidden = !working;
+    this.#again.hidden = true;
     setText(this.#words, words);
   }
 

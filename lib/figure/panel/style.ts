@@ -7,11 +7,11 @@
 export const PANEL_STYLE = `
 .lab-panel {
   --lab-ink: var(--ink, var(--jp-ui-font-color1, CanvasText));
-  --lab-quiet: var(--quiet, var(--jp-ui-font-color2, GrayText));
+  --lab-quiet: var(--quiet, var(--jp-ui-font-color2, color-mix(in srgb, CanvasText 70%, Canvas)));
   --lab-line: var(--line, var(--jp-border-color1, #8a8f98));
   --lab-ground: var(--tint, var(--jp-layout-color1, Canvas));
   --lab-accent: var(--link, var(--jp-brand-color1, #0072b2));
-  --lab-warn: var(--warn, var(--jp-error-color0, #b3261e));
+  --lab-warn: var(--warn, var(--jp-error-color0, light-dark(#a3260f, #ff9c87)));
   color: var(--lab-ink);
   font: 0.875rem/1.4 system-ui, "Segoe UI", Roboto, "Helvetica Neue", "DejaVu Sans", sans-serif;
   max-width: 60rem;
@@ -54,10 +54,10 @@ export const PANEL_STYLE = `
 .lab-panel-choices { display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; }
 .lab-panel-choices label { cursor: pointer; }
 .lab-panel-complaint, .lab-panel-error { grid-column: 1 / -1; margin: 0.15rem 0; color: var(--lab-warn); white-space: pre-wrap; }
-.lab-panel-tools { display: flex; flex-wrap: wrap; gap: 0.4rem 0.6rem; align-items: center; margin: 0.5rem 0; }
+.lab-panel-tools { min-height: 1.9rem; display: flex; flex-wrap: wrap; gap: 0.4rem 0.6rem; align-items: center; margin: 0.5rem 0; }
 .lab-panel-tools label { display: flex; gap: 0.4rem; align-items: center; }
 .lab-panel-tools select { width: auto; }
-.lab-panel-status { display: flex; flex-wrap: wrap; gap: 0.3rem 0.6rem; align-items: center; min-height: 1.9rem; color: var(--lab-quiet); }
+.lab-panel-status { display: flex; flex-wrap: wrap; gap: 0.3rem 0.6rem; align-items: center; color: var(--lab-quiet); }
 .lab-panel-status progress { width: 12rem; accent-color: var(--lab-accent); }
 .lab-panel [hidden] { display: none; }
 .lab-panel-picture { max-width: 100%; overflow-x: auto; }
@@ -75,13 +75,17 @@ export const PANEL_STYLE = `
 @media print { .lab-panel-controls, .lab-panel-tools, .lab-panel-status { display: none; } }
 `;
 
-const dressed = new WeakSet<Document>();
+const SHEET: unique symbol = Symbol.for('lecture-lab.panel-style');
 
-/** Gives a document the style of panels, once. A sheet made by script is allowed where a page's policy forbids inline styles. */
+/**
+ * Gives a document the style of panels; the sheet is made once, and holds what was given last. A sheet made by script is
+ * allowed where a page's policy forbids inline styles.
+ */
 export function dress(document: Document): void {
-  if (dressed.has(document)) return;
-  dressed.add(document);
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(PANEL_STYLE);
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  const page = document as { [SHEET]?: CSSStyleSheet };
+  if (!page[SHEET]) {
+    page[SHEET] = new CSSStyleSheet();
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, page[SHEET]];
+  }
+  page[SHEET].replaceSync(PANEL_STYLE);
 }
