@@ -16,7 +16,7 @@ export function figuresPage(collection: Collection, assets: Assets): string {
   });
   const body = [
     '<p class="lead">Each figure at its default parameters. The lesson has it in its place; the command computes it anew, and <code>--help</code> lists what can be set.</p>',
-    searchForm('figures', 'title, parameter, author …', choices(collection, groups)),
+    searchForm('figures', 'name, author …', choices(collection, groups)),
     ...sections,
   ].join('\n');
   return sitePage('figures', assets, body);
