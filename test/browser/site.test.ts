@@ -96,15 +96,15 @@ describe('the site in a browser', function () {
       expect(await page.getByRole('heading', { level: 2 }).count(), 'headings without figures').to.equal(0);
       await search.fill('');
 
-      // a list is opened and chosen from by its letters
-      for (const [name, letters, found] of [
-        ['Symbol', 'τ', ['lines/first']],
-        ['Paper', 'Hod', ['lines/second']],
-        ['Topic', 'rest', ['rest/third']],
+      // a list is chosen from by arrows, or by the first letters of what is wanted
+      for (const [name, keys, found] of [
+        ['Symbol', ['ArrowDown'], ['lines/first']],
+        ['Paper', [...'Hod'], ['lines/second']],
+        ['Topic', [...'rest'], ['rest/third']],
       ] as const) {
         const list = page.getByRole('combobox', { name });
         await list.focus();
-        await page.keyboard.type(letters);
+        for (const key of keys) await page.keyboard.press(key);
         expect(await shownIds(page), name).to.deep.equal(found);
         await list.selectOption('');
       }
