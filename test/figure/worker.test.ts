@@ -1,26 +1,20 @@
 import { expect } from 'chai';
-import type { Cell, Row } from 'lecture-lab/figure/spec';
 import type { PageResult } from 'lecture-lab/figure/worker/protocol';
 import { bareWorker } from '../../kernel-setup/handout/live/bare-worker';
 import { bundleWorker } from '../../kernel-setup/handout/live/bundle';
 import { type Catalogued, catalogue } from '../../kernel-setup/handout/live/catalogue';
-
-/** float64 models differ in a page by the rounding of its linear algebra alone. */
-const EXACT = 1e-9;
-/**
- * TensorFlow's sums of float32 run in another order on WebAssembly than natively, so that one of the 2,004 test digits
- * may fall on the other side. Relative to the largest number of a column.
- */
-const TRAINED = 1 / 2004;
+import { closeRows, trainedFigures } from './close-rows';
 
 describe('the script that a page carries, in a thread with nothing of Node', () => {
   const figures = [...catalogue().values()];
   // one for all figures, as in a page
   let worker: ReturnType<typeof bareWorker>;
+  let trained: ReadonlySet<string>;
 
   before(async function () {
     this.timeout(60_000);
     worker = bareWorker(await bundleWorker(figures));
+    trained = await trainedFigures();
   });
   after(() => worker.terminate());
 
@@ -38,14 +32,10 @@ describe('the script that a page carries, in a thread with nothing of Node', () 
     it(`computes ${entry.figure.id} as Node does`, async function () {
       this.timeout(300_000);
       const { figure } = entry;
-      const alone = await bundleWorker([entry]);
       const there = await computed(entry);
       const here = await figure.evaluate(figure.quick ?? {});
       expect(there.values).to.deep.equal(here.params);
-      const rows = there.rows!;
-      expect(rows.length).to.equal(here.rows.length);
-      for (const column of columnsOf(here.rows))
-        expectClose(column, values(rows, column), values(here.rows, column), alone.wasm ? TRAINED : EXACT);
+      closeRows(figure.id, there.rows!, here.rows, trained.has(figure.id));
       expect(there.landmarks.map(({ name }) => name)).to.deep.equal(here.landmarks.map(({ name }) => name));
       const { $schema, data } = there.vega as { $schema: string; data: { name: string }[] };
       expect($schema).to.include('/vega/v5');
@@ -80,21 +70,3 @@ describe('the script that a page carries, in a thread with nothing of Node', () 
     expect(told).to.include.members(['3 progress', '3 stopped', '4 result']).and.not.include('3 result');
   });
 });
-
-const columnsOf = (rows: readonly Row[]): string[] => [...new Set(rows.flatMap((row) => Object.keys(row)))];
-const values = (rows: readonly Row[], column: string): (Cell | undefined)[] => rows.map((row) => row[column]);
-
-function expectClose(
-  column: string,
-  got: readonly (Cell | undefined)[],
-  expected: readonly (Cell | undefined)[],
-  tolerance: number,
-): void {
-  const scale = Math.max(0, ...expected.map((v) => (typeof v === 'number' ? Math.abs(v) : 0)));
-  let worst = 0;
-  for (const [i, value] of expected.entries()) {
-    if (typeof value !== 'number') expect(got[i], `${column}, row ${i}`).to.equal(value);
-    else worst = Math.max(worst, Math.abs((got[i] as number) - value));
-  }
-  expect(worst, column).to.be.at.most(tolerance * scale);
-}
