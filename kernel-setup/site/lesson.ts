@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { titleOf } from '../handout/handout';
 import { lectureTitle } from '../handout/index-html';
+import type { PageFigure } from '../handout/live/carried';
 import { type Heading, TextSetter } from '../handout/markdown';
 import { wordsOf } from '../handout/page-html';
 import { VEGA_LITE } from '../handout/plots';
@@ -18,6 +19,8 @@ export interface Lesson {
   readonly errata: readonly Section[];
   readonly symbols: readonly Notation[];
   readonly citations: readonly Citation[];
+  /** ids of figures that its page can compute anew */
+  readonly alive: ReadonlySet<string>;
 }
 
 /** A place in a lesson's page. */
@@ -57,9 +60,10 @@ export const ERRATA = /\bgets? wrong\b|\berrat(a|um)\b/i;
 /**
  * Reads an executed notebook.
  * @param keys of the bibliography
+ * @param page the lesson's page
  * @throws {NotebookError} on formulas and tables of symbols that can't be read
  */
-export function readLesson(notebook: Notebook, place: Place, keys: readonly string[]): Lesson {
+export function readLesson(notebook: Notebook, place: Place, keys: readonly string[], page: string): Lesson {
   const { figures, sections, citations } = walk(notebook, place, keys);
   return {
     place,
@@ -69,6 +73,7 @@ export function readLesson(notebook: Notebook, place: Place, keys: readonly stri
     errata: sections.filter(({ spot }) => ERRATA.test(spot.heading)),
     symbols: symbolsOf(notebook, place.name),
     citations,
+    alive: aliveIn(page),
   };
 }
 
@@ -118,6 +123,13 @@ export function cutAtHeadings(markdown: string): string[] {
     else pieces.at(-1)!.push(line);
   }
   return pieces.map((lines) => lines.join('\n'));
+}
+
+/** The figures that a lesson's page can compute anew, by id. @param html the page */
+export function aliveIn(html: string): ReadonlySet<string> {
+  const said = /<script type="application\/json" id="lab-figures">([\s\S]*?)<\/script>/.exec(html)?.[1];
+  const figures = said === undefined ? [] : (JSON.parse(said) as readonly PageFigure[]);
+  return new Set(figures.filter((figure) => !('still' in figure)).map(({ id }) => id));
 }
 
 function figuresIn(cell: CodeCell): Omit<Shown, 'spot'>[] {

@@ -24,7 +24,7 @@ import { handoutHtml, type Neighbour, titleOf } from '../handout/handout';
 import { lectureTitle } from '../handout/index-html';
 import { CellFailure, executeNotebook } from '../notebook/execute';
 import { findNotebooks, type Place, projectRoot } from '../notebook/find';
-import { NotebookError, readNotebook } from '../notebook/format';
+import { type Notebook, NotebookError, readNotebook } from '../notebook/format';
 import { buildSiteAssets, type SiteAssets } from './assets';
 import { type Collection, collect, type Lecture, type Placed } from './collection';
 import { isFresh, lastChange } from './fresh';
@@ -144,8 +144,9 @@ async function make(sources: Sources, options: Options, draft: Draft, signal: Ab
   for (const place of places) {
     status(`${place.name}: making the page`);
     const notebook = readNotebook(executedOf(sources, place), place.name);
-    lessons.push(readLesson(notebook, place, keys));
-    draft.write(`${place.name}.html`, await lessonPage(place, places, sources, handouts, assets));
+    const page = await lessonPage(place, notebook, places, handouts, assets);
+    draft.write(`${place.name}.html`, page);
+    lessons.push(readLesson(notebook, place, keys, page));
     signal.throwIfAborted();
   }
   const figures = await drawFigures(
@@ -212,8 +213,8 @@ async function runNotebooks(
 
 function lessonPage(
   place: Place,
+  notebook: Notebook,
   places: readonly Place[],
-  sources: Sources,
   handouts: Assets,
   { menuStyle }: SiteAssets,
 ): Promise<string> {
@@ -222,7 +223,7 @@ function lessonPage(
     if (!other || other.lecture !== place.lecture) return undefined;
     return { title: titleOf(readNotebook(other.file, other.name)) ?? other.topic, href: `${other.topic}.html` };
   };
-  return handoutHtml(readNotebook(executedOf(sources, place), place.name), {
+  return handoutHtml(notebook, {
     name: place.name,
     file: place.file,
     lecture: lectureTitle(path.dirname(place.file)),
@@ -258,16 +259,22 @@ async function drawFigures(
   signal: AbortSignal,
 ): Promise<{ figure: Figure; picture: Placed }[]> {
   const drawn: { figure: Figure; picture: Placed }[] = [];
+  const failures: Error[] = [];
   const all = [...sources.catalogue().values()];
   for (const [n, figure] of all.entries()) {
     const label = `figure ${n + 1} of ${all.length}: ${figure.id}`;
     status(label);
     const onProgress = (fraction: number): void => status(`${label}: ${Math.floor(100 * fraction)} %`);
     const kept = sources.figures;
-    const { spec } = await specAtDefaults(figure, { lessons, kept, changed, signal, onProgress });
-    drawn.push({ figure, picture: await place(spec, `pictures/${figure.id}.svg`, draft) });
+    try {
+      const { spec } = await specAtDefaults(figure, { lessons, kept, changed, signal, onProgress });
+      drawn.push({ figure, picture: await place(spec, `pictures/${figure.id}.svg`, draft) });
+    } catch (error) {
+      failures.push(new Error(`${figure.id} can't be drawn: ${(error as Error).message}`, { cause: error }));
+    }
     signal.throwIfAborted();
   }
+  if (failures.length > 0) throw new Failures(failures);
   status('');
   return drawn;
 }

@@ -98,19 +98,21 @@ export async function fixtureCollection() {
   ])
     utimesSync(path.join(folder, file), 1e9, 1e9);
 
-  /** Runs the command and gives its exit status and what it said. */
-  async function site(...args: string[]): Promise<{ status: number; said: string }> {
-    const original = process.stderr.write;
-    let said = '';
-    process.stderr.write = ((text: string) => {
-      said += text;
-      return true;
-    }) as typeof original;
-    try {
-      return { status: await main(args, sources, new AbortController().signal), said };
-    } finally {
-      process.stderr.write = original;
-    }
-  }
+  const site = (...args: string[]): ReturnType<typeof runSite> => runSite(sources, ...args);
   return { folder, lecture, sources, write, site, done };
+}
+
+/** Runs the command and gives its exit status and what it said. */
+export async function runSite(sources: Sources, ...args: string[]): Promise<{ status: number; said: string }> {
+  const original = process.stderr.write;
+  let said = '';
+  process.stderr.write = ((text: string) => {
+    said += text;
+    return true;
+  }) as typeof original;
+  try {
+    return { status: await main(args, sources, new AbortController().signal), said };
+  } finally {
+    process.stderr.write = original;
+  }
 }

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { allFigures } from 'lecture-lab/cli/catalogue';
 import { references } from 'lecture-lab/references';
 import { readNotebook } from '../../kernel-setup/notebook/format';
-import { cutAtHeadings, readLesson } from '../../kernel-setup/site/lesson';
+import { aliveIn, cutAtHeadings, readLesson } from '../../kernel-setup/site/lesson';
 import { lessons } from '../notebooks/lesson';
 import { fixtureCollection } from './fixture';
 
@@ -18,7 +18,7 @@ describe('what the site takes from a lesson', () => {
       topic: '01-lines',
       file: path.join(sources.notebooks, lecture, '01-lines.ipynb'),
     };
-    const read = readLesson(readNotebook(path.join(sources.executed, `${place.name}.ipynb`)), place, keys);
+    const read = readLesson(readNotebook(path.join(sources.executed, `${place.name}.ipynb`)), place, keys, '');
     expect(read.title).to.equal('Lines & slopes');
     expect(read.lecture).to.equal('Deep learning');
     expect(read.figures.map(({ id, settings, spot }) => [id, settings, spot.anchor, spot.heading])).to.deep.equal([
@@ -39,6 +39,16 @@ describe('what the site takes from a lesson', () => {
     done();
   });
 
+  it('knows which figures its page can compute anew', () => {
+    const figures = [
+      { id: 'a/b', title: 'T', params: {} },
+      { id: 'a/slow', still: 'takes too long' },
+    ];
+    const page = `<p>x</p><script type="application/json" id="lab-figures">${JSON.stringify(figures)}</script>`;
+    expect([...aliveIn(page)]).to.deep.equal(['a/b']);
+    expect([...aliveIn('<p>none</p>')]).to.deep.equal([]);
+  });
+
   it('is cut at headings, not at what looks like one in code', () => {
     expect(cutAtHeadings('a\n## One\nb\n```sh\n## no\n```\n### deeper\n## Two')).to.deep.equal([
       'a',
@@ -53,7 +63,7 @@ const figures = allFigures();
 for (const place of lessons)
   describe(`lesson ${place.name}, as the site needs it`, () => {
     const notebook = readNotebook(place.file, place.name);
-    const lesson = readLesson(notebook, place, keys);
+    const lesson = readLesson(notebook, place, keys, '');
     const code = notebook.cells.flatMap((cell) => (cell.type === 'code' ? cell.source : [])).join('\n');
 
     it('has a section on what the slides get wrong, with words', () => {

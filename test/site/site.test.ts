@@ -5,9 +5,8 @@ import { expect } from 'chai';
 import { allFigures } from 'lecture-lab/cli/catalogue';
 import { findNotebooks, projectRoot } from '../../kernel-setup/notebook/find';
 import { faultsIn } from '../../kernel-setup/site/links';
-import { main } from '../../kernel-setup/site/main';
 import { notebookJson, scratch } from '../notebooks/make';
-import { figures, fixtureCollection } from './fixture';
+import { figures, fixtureCollection, runSite } from './fixture';
 
 describe('npm run site', function () {
   this.timeout(60_000);
@@ -132,6 +131,20 @@ describe('npm run site', function () {
     expect(page(`${made.lecture}/01-lines.html`)).to.include('<a href="../figures.html">Figures</a>');
   });
 
+  it('names a figure that fails, and keeps the previous site', async () => {
+    const broken = {
+      ...figures.get('rest/third')!,
+      id: 'rest/broken',
+      evaluate: () => Promise.reject(new Error('too steep')),
+    };
+    const { catalogue } = made.sources;
+    const sources = { ...made.sources, catalogue: () => new Map([...catalogue(), [broken.id, broken]]) };
+    const { status, said } = await runSite(sources, '--no-execute');
+    expect(status).to.equal(1);
+    expect(said).to.include("rest/broken can't be drawn: too steep").and.include('The previous site is kept.');
+    expect(page('figures.html')).to.include('A line in no lesson');
+  });
+
   for (const [args, line] of [
     [['--speed'], "site: Unknown option '--speed'"],
     [['deep-linear'], "site: Unexpected argument 'deep-linear'"],
@@ -237,7 +250,8 @@ describe('the site of the project itself', function () {
     const site = path.join(folder, 'site');
     const figures = path.join(root, 'build', 'test', 'figures');
     const sources = { notebooks, executed, figures, site, code: [], catalogue: allFigures };
-    expect(await main(['--no-execute'], sources, new AbortController().signal)).to.equal(0);
+    const { status, said } = await runSite(sources, '--no-execute');
+    expect(status, said).to.equal(0);
     expect(faultsIn(site)).to.deep.equal([]);
     for (const id of allFigures().keys())
       expect(readFileSync(path.join(site, 'figures.html'), 'utf8'), id).to.include(`id="${id}"`);

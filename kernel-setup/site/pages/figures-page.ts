@@ -4,7 +4,7 @@ import { escapeHtml } from '../../handout/markdown';
 import type { Collection, GalleryFigure } from '../collection';
 import { wordsOfSymbol } from '../symbols';
 import { PAGES, sitePage } from './frame';
-import { line, link, pictureHtml, spotLink } from './markup';
+import { hrefOf, line, link, pictureHtml, spotLink } from './markup';
 import { type Choice, searchForm } from './search-form';
 
 /** Every figure of the library, at its defaults, with a search that works without a server. */
@@ -72,7 +72,8 @@ function choices({ symbols, figures }: Collection, groups: readonly Group[]): Ch
 function cardHtml({ figure, picture, shownIn, symbols }: GalleryFigure, lecture: string): string {
   const { id, title, source, params } = figure;
   const [first] = shownIn;
-  const heading = first ? link(`${first.lesson.place.name}.html#${first.spot.anchor}`, title) : escapeHtml(title);
+  const live = shownIn.find(({ lesson }) => lesson.alive.has(id));
+  const heading = first ? link(hrefOf(first.lesson, first.spot), title) : escapeHtml(title);
   const rows: [string, string][] = [
     ['Slide', `${escapeHtml(source.where)} <small>(${escapeHtml(lecture)})</small>`],
     ...(source.paper
@@ -80,9 +81,7 @@ function cardHtml({ figure, picture, shownIn, symbols }: GalleryFigure, lecture:
       : []),
     ...(symbols.length > 0 ? [['Symbols', symbols.map(symbolLink).join(', ')] as [string, string]] : []),
     ['Lesson', shownIn.map(({ lesson, spot }) => spotLink(lesson, spot)).join('<br>') || 'not in a lesson yet'],
-    ...(first
-      ? [['Live', link(`${first.lesson.place.name}.html#${id}`, 'change its parameters')] as [string, string]]
-      : []),
+    ...(live ? [['Live', link(`${hrefOf(live.lesson)}#${id}`, 'change its parameters')] as [string, string]] : []),
     ['Command', `<code>npm run figure -- ${escapeHtml(id)}</code>`],
   ];
   const hidden = [
