@@ -31,7 +31,7 @@ export class Widget {
 
   /** @param evaluation what is shown first */
   static async open(host: KernelHost, figure: Figure, evaluation: Evaluation): Promise<Widget> {
-    const painter = painterOf(figure.id);
+    const painter = newPainter();
     return new Widget(host, figure, painter, await resultOf(evaluation, painter));
   }
 
@@ -130,13 +130,12 @@ async function resultOf({ params, landmarks, spec }: Evaluation, painter: Painte
 }
 
 let lastPainter: Painter | undefined;
-/** A painter that draws in the ink of JupyterLab, light or dark. Only the last one that drew keeps its view. */
-function painterOf(id: string): Painter {
-  const painter = new Painter({
-    ink: 'inherit',
-    interpret: false,
-    onWarning: (message) => console.warn(`${id}: ${message}`),
-  });
+/**
+ * A painter that draws in the ink of JupyterLab, light or dark. Only the last one that drew keeps its view. What Vega
+ * warns of is said once, when the still picture is drawn.
+ */
+function newPainter(): Painter {
+  const painter = new Painter({ ink: 'inherit', interpret: false });
   const draw = painter.draw.bind(painter);
   painter.draw = (spec) => {
     if (lastPainter !== painter) lastPainter?.close();

@@ -105,7 +105,13 @@ describe('copy as code', () => {
     );
   });
 
-  for (const values of [{ rule: "it's" }, { rule: 'a\\b' }, { eta: 1e-3, loads: [] }, { loads: [1e-7, -0.5] }])
+  const others: readonly PanelValues[] = [
+    { rule: "it's" },
+    { rule: 'a\\b' },
+    { eta: 1e-3, loads: [] },
+    { loads: [1e-7, -0.5] },
+  ];
+  for (const values of others)
     it(`is TypeScript that says the same: ${JSON.stringify(values)}`, () => {
       const { outputText, diagnostics } = ts.transpileModule(settings(values), {
         reportDiagnostics: true,
