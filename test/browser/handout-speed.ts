@@ -20,7 +20,8 @@ async function measure(file: string): Promise<void> {
   });
   try {
     const page = await context.newPage();
-    await page.addInitScript(watch);
+    // what compiles this names functions with a helper that the page does not have
+    await page.addInitScript({ content: `globalThis.__name = (f) => f; (${watch})();` });
     const address = pathToFileURL(path.resolve(file)).href;
     await page.goto(address);
     const ids = await page
@@ -61,7 +62,8 @@ async function answerTo(slider: Locator, figure: Locator): Promise<number> {
   return figure.evaluate(
     async (element, handle) => {
       const control = handle as HTMLInputElement;
-      const area = element.querySelector('.lab-panel-picture')!;
+      // the line that is printed below the picture changes with it
+      const line = element.querySelector('.settings')!;
       return new Promise<number>((resolve) => {
         const up = Number(control.value) < Number(control.max);
         control.value = String(Number(control.value) + (up ? 1 : -1));
@@ -74,7 +76,7 @@ async function answerTo(slider: Locator, figure: Locator): Promise<number> {
         };
         const observer = new MutationObserver(done);
         const clock = setTimeout(done, 10_000);
-        observer.observe(area, { childList: true });
+        observer.observe(line, { childList: true });
         control.dispatchEvent(new Event('input', { bubbles: true }));
       });
     },

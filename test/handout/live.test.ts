@@ -105,7 +105,7 @@ class Actor implements Hired {
 }
 
 describe("a page's worker", () => {
-  const result = (values: PanelValues) => ({ values, landmarks: [], vega: {} });
+  const result = (values: PanelValues) => ({ values, landmarks: [], vega: {}, rows: [] });
   let actors: Actor[];
   let told: Update[];
   let engine: PageEngine;

@@ -4,7 +4,7 @@ import type { PageFigure } from './carried';
 import type { Computer } from './computer';
 import { downloads } from './downloads';
 import { type LivePanel, livePanel } from './live-panel';
-import { Chart } from './plot';
+import { apart, Chart } from './plot';
 
 /** What the exporter puts beside every picture. */
 export interface Live {
@@ -92,7 +92,7 @@ async function drawOnly(element: HTMLElement, still: HTMLElement, spec: Spec): P
   // wide pictures scroll, by keyboard too
   host.tabIndex = 0;
   const chart = new Chart();
-  await chart.draw(host, spec);
+  await chart.draw(host, apart(spec));
   still.replaceWith(host);
   const bar = document.createElement('div');
   bar.className = 'downloads';

@@ -7,7 +7,7 @@ import type { Computer } from './computer';
 import { downloads } from './downloads';
 import type { Live } from './figures';
 import { PageEngine } from './page-engine';
-import { Chart } from './plot';
+import { apart, Chart } from './plot';
 
 /** A figure of the page with its controls. */
 export interface LivePanel {
@@ -39,7 +39,8 @@ export async function livePanel(
   changed: (panel: LivePanel) => void,
 ): Promise<LivePanel> {
   const shown = parseValues(declared.id, declared.params, live.settings ?? {}) as PanelValues;
-  const first: PageResult = { values: shown, landmarks: [], vega: live.spec };
+  const begin = apart(live.spec);
+  const first = { values: shown, landmarks: [], vega: begin.spec, rows: begin.rows as PageResult['rows'] };
   // the notebook's landmarks stand below its picture, until there are others
   const landmarks = element.nextElementSibling?.querySelector(':scope > ul.landmarks')?.parentElement;
   const settings = document.createElement('p');
@@ -56,7 +57,8 @@ export async function livePanel(
       tools: downloads(() => chart.view, element.id),
       draw: async (area, result) => {
         try {
-          await chart.draw(area, (result as PageResult).vega as Spec);
+          const { vega, rows } = result as PageResult;
+          await chart.draw(area, { spec: vega as Spec, rows });
         } catch (error) {
           reject(error);
           throw error;

@@ -1,4 +1,5 @@
 import type { PanelResult, PanelValues, Update } from '../panel/engine';
+import type { Row } from '../spec';
 
 /** What a page asks of its worker. Jobs are numbered by the page; a number is never used twice. */
 export type Request =
@@ -9,8 +10,9 @@ export type Request =
 
 /** One computed picture, ready to be drawn: compiling Vega-Lite is the worker's work, so that the page stays quick. */
 export interface PageResult extends PanelResult {
-  /** the specification as Vega, in the page's ink */
+  /** the specification as Vega, in the page's ink, with an empty table `rows` */
   readonly vega: object;
+  readonly rows: readonly Row[];
 }
 
 /** What the worker answers. Every job ends with exactly one of result, error and stopped. */

@@ -22,7 +22,9 @@ export function serveFigures(figures: readonly Figure[], port: Port<Answer, Requ
       if (!figure) throw new Error(`this page does not carry the figure ${id}: export it again`);
       const report = (fraction: number, note?: string): void => answer({ kind: 'progress', fraction, note });
       const { params, landmarks, rows, spec } = await figure.evaluate(values, createRun(controller.signal, report));
-      answer({ kind: 'result', result: { values: params, landmarks, rows, vega: toVega(spec, { ink: 'inherit' }) } });
+      // without its rows: they are sent once, and Vega-Lite would take long to read them
+      const vega = toVega({ ...spec, data: { name: 'rows', values: [] } }, { ink: 'inherit' });
+      answer({ kind: 'result', result: { values: params, landmarks, rows, vega } });
     } catch (error) {
       if (controller.signal.aborted) answer({ kind: 'stopped' });
       else answer({ kind: 'error', message: error instanceof Error ? error.message : String(error) });
