@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { projectRoot } from '../../kernel-setup/notebook/find';
 import { browserOrSkip, openBrowser } from './chromium';
-import { choose, idle, JupyterLab } from './jupyterlab';
+import { choose, idle, JupyterLab, notebook } from './jupyterlab';
 
 /** A figure whose every run takes the time that is asked for, and that tells which runs were begun and which finished. */
 const SLOW = `
@@ -269,22 +269,3 @@ describe('explore in JupyterLab', function () {
     }
   }
 });
-
-function notebook(cells: readonly string[]): string {
-  return JSON.stringify({
-    nbformat: 4,
-    nbformat_minor: 5,
-    metadata: {
-      kernelspec: { name: 'lecture-lab', display_name: 'TypeScript (Lecture Lab)', language: 'typescript' },
-      language_info: { name: 'typescript' },
-    },
-    cells: cells.map((source, i) => ({
-      cell_type: 'code',
-      id: `cell-${i}`,
-      metadata: {},
-      source,
-      outputs: [],
-      execution_count: null,
-    })),
-  });
-}

@@ -68,6 +68,26 @@ export async function choose(page: Page, menu: string, item: string): Promise<vo
   await page.getByText(item, { exact: true }).click();
 }
 
+/** A notebook of code cells, as its file holds it. */
+export function notebook(cells: readonly string[]): string {
+  return JSON.stringify({
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: {
+      kernelspec: { name: 'lecture-lab', display_name: 'TypeScript (Lecture Lab)', language: 'typescript' },
+      language_info: { name: 'typescript' },
+    },
+    cells: cells.map((source, i) => ({
+      cell_type: 'code',
+      id: `cell-${i}`,
+      metadata: {},
+      source,
+      outputs: [],
+      execution_count: null,
+    })),
+  });
+}
+
 class NoPort extends Error {
   constructor(
     message: string,

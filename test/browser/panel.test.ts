@@ -4,8 +4,8 @@ import { build } from 'esbuild';
 import type { PanelFigure, PanelValues, Update } from 'lecture-lab/figure/panel/engine';
 import { panelFigure } from 'lecture-lab/figure/widget';
 import type { Locator, Page } from 'playwright-core';
-import { browserOrSkip, openBrowser } from '../browser/chromium';
-import { decay } from './example.figures';
+import { decay } from '../figure/example.figures';
+import { browserOrSkip, openBrowser } from './chromium';
 
 /** What the test's page offers: an engine that answers nothing by itself. */
 interface Bench {
