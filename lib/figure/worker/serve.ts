@@ -1,5 +1,5 @@
 import { createRun } from '../../math/run';
-import { toVega } from '../compile';
+import { toPageVega } from '../compile';
 import type { Figure } from '../define';
 import type { PanelValues } from '../panel/engine';
 import type { Answer, Port, Request } from './protocol';
@@ -23,7 +23,7 @@ export function serveFigures(figures: readonly Figure[], port: Port<Answer, Requ
       const report = (fraction: number, note?: string): void => answer({ kind: 'progress', fraction, note });
       const { params, landmarks, rows, spec } = await figure.evaluate(values, createRun(controller.signal, report));
       // without its rows: they are sent once, and Vega-Lite would take long to read them
-      const vega = toVega({ ...spec, data: { name: 'rows', values: [] } }, { ink: 'inherit' });
+      const vega = toPageVega({ ...spec, data: { name: 'rows', values: [] } });
       answer({ kind: 'result', result: { values: params, landmarks, rows, vega } });
     } catch (error) {
       if (controller.signal.aborted) answer({ kind: 'stopped' });
