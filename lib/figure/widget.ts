@@ -14,8 +14,14 @@ export const WIDGET_VIEW = 'application/vnd.jupyter.widget-view+json';
 /** Time between two reports of progress, in ms. */
 const PAUSE = 100;
 
-/** What the front-end says: `request` with values, or `stop`. Its other messages are JupyterLab's own. */
-type Said = { readonly kind: 'request'; readonly values: PanelValues } | { readonly kind: 'stop' };
+/**
+ * What the front-end says: `request` with values, `stop`, or whether it draws alive and so needs specifications. Its
+ * other messages are JupyterLab's own.
+ */
+type Said =
+  | { readonly kind: 'request'; readonly values: PanelValues }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'live'; readonly on: boolean };
 
 /**
  * The kernel's end of a panel in JupyterLab: an anywidget whose module is the panel and whose state is the last picture.
@@ -28,25 +34,36 @@ export class Widget {
   private readonly painter: Painter;
   private readonly comm: Comm;
   private updates = 0;
+  /** whether the front-end draws from the specification, with JupyterLab's own Vega */
+  private live = false;
+  private last: Evaluation;
 
   /** @param evaluation what is shown first */
   static async open(host: KernelHost, figure: Figure, evaluation: Evaluation): Promise<Widget> {
     const painter = newPainter();
-    return new Widget(host, figure, painter, await resultOf(evaluation, painter));
+    return new Widget(host, figure, painter, evaluation, await painter.draw(evaluation.spec));
   }
 
   private constructor(
     private readonly host: KernelHost,
     private readonly figure: Figure,
     painter: Painter,
-    first: PanelResult,
+    evaluation: Evaluation,
+    svg: string,
   ) {
     this.painter = painter;
+    this.last = evaluation;
     this.turns = new Turns(
       (values, signal, report) => this.compute(values, signal, report),
       (update) => this.tell(update),
     );
-    this.state = { ...ANYWIDGET, _esm: panelModule(), figure: panelFigure(figure), result: first, update: null };
+    this.state = {
+      ...ANYWIDGET,
+      _esm: panelModule(),
+      figure: panelFigure(figure),
+      result: this.resultOf(svg),
+      update: null,
+    };
     this.comm = host.openComm(
       'jupyter.widget',
       { state: this.state, buffer_paths: [] },
@@ -72,6 +89,10 @@ export class Widget {
 
   private async take(said: Said | undefined): Promise<void> {
     if (said?.kind === 'request') await this.turns.take(said.values);
+    else if (said?.kind === 'live') {
+      this.live = said.on;
+      this.tell({ kind: 'result', result: this.resultOf(await this.painter.draw(this.last.spec)) });
+    }
   }
 
   private async compute(values: PanelValues, signal: CancelSignal, report: Progress): Promise<PanelResult> {
@@ -95,7 +116,16 @@ export class Widget {
       last = now;
       report(fraction, note);
     });
-    return resultOf(await this.figure.evaluate(values, run), this.painter);
+    const evaluation = await this.figure.evaluate(values, run);
+    const svg = await this.painter.draw(evaluation.spec);
+    either.throwIfAborted();
+    this.last = evaluation;
+    return this.resultOf(svg);
+  }
+
+  private resultOf(svg: string): PanelResult {
+    const { params, landmarks, spec } = this.last;
+    return { values: params, landmarks, svg, ...(this.live ? { spec } : {}) };
   }
 
   private tell(update: Update): void {
@@ -123,10 +153,6 @@ const ANYWIDGET = {
 
 function saidBy(data: Readonly<Record<string, unknown>>): Said | undefined {
   return data['method'] === 'custom' ? (data['content'] as Said | undefined) : undefined;
-}
-
-async function resultOf({ params, landmarks, spec }: Evaluation, painter: Painter): Promise<PanelResult> {
-  return { values: params, landmarks, svg: await painter.draw(spec) };
 }
 
 let lastPainter: Painter | undefined;

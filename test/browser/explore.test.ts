@@ -30,7 +30,7 @@ const slow = defineFigure({
   table: (level) => [{ x: 0, y: level }, { x: 1, y: level }],
   draw: () => ({
     description: 'a line',
-    mark: 'line',
+    mark: { type: 'point', filled: true, size: 4000, tooltip: true },
     encoding: { x: { field: 'x', type: 'quantitative' }, y: { field: 'y', type: 'quantitative', scale: { domain: [0, 10] } } },
   }),
   landmarks: (level) => [{ name: 'level', theory: 1, measured: level, tolerance: 0.5, source: 'identity' }],
@@ -161,6 +161,29 @@ describe('explore in JupyterLab', function () {
     expect(begun).to.be.within(1, 30); // of 61 moves
     await type(slow(), 'height of the line', '1.2');
     await expectText(slow(), '✓ level: theory 1, here 1.2');
+  });
+
+  it('draws with tooltips where that is asked for, and follows the slider there, too', async () => {
+    const tooltips = slow().getByRole('switch', { name: 'Tooltips' });
+    await tooltips.check();
+    const drawing = slow().locator('.lab-panel-picture .vega-embed').locator('canvas, svg').first();
+    await drawing.waitFor();
+    await type(slow(), 'height of the line', '5');
+    await expectText(slow(), 'here 5');
+    await drawing.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await drawing.boundingBox())!;
+    const tip = page.locator('#vg-tooltip-element.visible');
+    // one of the two points lies at the right end, half way up
+    for (let i = 0; i < 20 && (await tip.count()) === 0; i++) {
+      await page.mouse.move(x + 0.93 * width, y + height * (0.4 + 0.01 * i));
+      await page.waitForTimeout(100);
+    }
+    await screenshot('tooltips');
+    expect(await tip.innerText()).to.match(/y:\s+5/);
+    await page.mouse.move(0, 0);
+    await tooltips.uncheck();
+    await slow().locator('.lab-panel-picture > svg').waitFor();
+    expect(await landmarks(slow())).to.include('here 5');
   });
 
   it('refuses bad text in words, and goes on', async () => {

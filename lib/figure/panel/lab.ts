@@ -1,6 +1,9 @@
 /// <reference lib="dom" preserve="true" />
+
+import { element, newId } from './element';
 import type { Engine, PanelFigure, PanelResult, PanelValues, Update } from './engine';
 import { createPanel } from './panel';
+import { putSvg } from './picture';
 import { sameValues } from './snippet';
 
 /** The part of an anywidget's model that the panel uses. */
@@ -9,7 +12,21 @@ interface Model {
   send(content: unknown): void;
   on(event: string, listener: () => void): void;
   off(event: string, listener: () => void): void;
+  readonly widget_manager?: { readonly rendermime?: Rendermime };
 }
+
+/** JupyterLab's renderers by MIME type. */
+interface Rendermime {
+  createRenderer(mime: string): Renderer;
+  createModel(options: { readonly data: Readonly<Record<string, unknown>> }): unknown;
+}
+interface Renderer {
+  readonly node: HTMLElement;
+  renderModel(model: unknown): Promise<void>;
+  dispose(): void;
+}
+
+const VEGA_LITE = 'application/vnd.vegalite.v5+json';
 
 /** While an answer is due, settings are sent so many ms apart: a slider moves more often than anything is drawn. */
 const PAUSE = 40;
@@ -74,7 +91,7 @@ class KernelEngine implements Engine {
     this.say({ kind: 'request', values: this.due });
   }
 
-  private say(content: object): void {
+  say(content: object): void {
     try {
       this.model.send(content);
     } catch {
@@ -104,6 +121,31 @@ function keepKeys(): void {
 }
 const KEYS = Symbol.for('lecture-lab.panel-keys');
 
+/** Draws with JupyterLab's own Vega: slower than a finished picture, but alive, with tooltips. */
+class LivePicture {
+  private renderer: Renderer | undefined;
+
+  constructor(private readonly rendermime: Rendermime) {}
+
+  async draw(area: HTMLElement, spec: unknown): Promise<void> {
+    this.renderer ??= this.rendermime.createRenderer(VEGA_LITE);
+    await this.renderer.renderModel(this.rendermime.createModel({ data: { [VEGA_LITE]: spec } }));
+    if (!this.renderer.node.isConnected) area.replaceChildren(this.renderer.node);
+  }
+
+  close(): void {
+    this.renderer?.dispose();
+    this.renderer = undefined;
+  }
+}
+
+/** A switch between the finished picture and the live one. */
+function liveSwitch(on: boolean, turn: (on: boolean) => void): HTMLElement {
+  const input = element('input', { type: 'checkbox', id: newId(), checked: on }, { role: 'switch' });
+  input.addEventListener('change', () => turn(input.checked));
+  return element('label', { htmlFor: input.id, title: 'Draw the picture with tooltips' }, {}, [input, 'Tooltips']);
+}
+
 /** The anywidget module: a panel for the figure in the widget's state. */
 const widget: { render(context: { model: unknown; el: HTMLElement }): () => void } = {
   render({ model: given, el }) {
@@ -111,7 +153,18 @@ const widget: { render(context: { model: unknown; el: HTMLElement }): () => void
     keepKeys();
     const engine = new KernelEngine(model);
     const result = model.get('result') as PanelResult;
-    const panel = createPanel(el, model.get('figure') as PanelFigure, engine, { values: result.values, result });
+    const rendermime = model.widget_manager?.rendermime;
+    const live = rendermime && new LivePicture(rendermime);
+    const panel = createPanel(el, model.get('figure') as PanelFigure, engine, {
+      values: result.values,
+      result,
+      draw(area, { svg, spec }) {
+        if (live && spec) return live.draw(area, spec);
+        live?.close();
+        if (svg !== undefined) putSvg(area, svg);
+      },
+      tools: live ? [liveSwitch(result.spec !== undefined, (on) => engine.say({ kind: 'live', on }))] : [],
+    });
     const onUpdate = (): void => {
       const update = model.get('update') as Update | null;
       if (!update) return;
@@ -129,6 +182,7 @@ const widget: { render(context: { model: unknown; el: HTMLElement }): () => void
     return () => {
       model.off('change:update', onUpdate);
       panel.destroy();
+      live?.close();
     };
   },
 };
