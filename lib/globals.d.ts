@@ -18,3 +18,7 @@ declare class Response {
   constructor(body: ByteStream);
   arrayBuffer(): Promise<ArrayBuffer>;
 }
+declare class AbortController {
+  readonly signal: { readonly aborted: boolean; readonly reason: unknown; throwIfAborted(): void };
+  abort(reason?: unknown): void;
+}

@@ -13,7 +13,7 @@ const root = dirname(here);
 const slow = {
   'kernel-setup': ['kernel-setup'],
   kernel: ['kernel'],
-  notebooks: ['notebooks', 'handout'],
+  notebooks: ['notebooks', 'handout', 'site'],
   browser: ['browser'],
 };
 const notUnit = new Set([...Object.values(slow).flat(), 'bench', 'fixtures', 'support']);

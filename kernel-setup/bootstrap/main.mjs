@@ -19,13 +19,14 @@ const HELP = `Lecture Lab. From the project's folder:
   npm test                     set up, then run all tests
   npm run doctor               check every link of the chain and print the fix for what is broken
   npm run handouts             export the notebooks to pages that work offline
+  npm run site                 the whole collection as a website that any host can serve
   npm run figure -- --list     the figures; each can be computed and drawn from here
   npm run build                compile lib and kernel-setup
 
 Set-up writes to the project's folder and to one cache folder (LECTURE_LAB_CACHE names another).
 `;
 
-const COMMANDS = ['start', 'test', 'doctor', 'handouts', 'figure', 'build'];
+const COMMANDS = ['start', 'test', 'doctor', 'handouts', 'site', 'figure', 'build'];
 
 /** Runs a command of the project and sets the exit code. */
 export async function main(command, args) {
@@ -85,7 +86,8 @@ async function execute(command, args) {
   const { start, prepare } = compiled('setup');
   if (command === 'start') return await start(tools, args);
   const env = await prepare(tools);
-  if (command === 'handouts') return await goOn(join(root, 'kernel-setup', 'dist', 'handout', 'main.js'), env);
+  const exporter = { handouts: 'handout', site: 'site' }[command];
+  if (exporter) return await goOn(join(root, 'kernel-setup', 'dist', exporter, 'main.js'), env);
   return await goOn(join(root, 'test', 'run.mjs'), env);
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { projectRoot } from '../notebook/find';
+import { forPages } from './live/library';
 
 /** What every page carries: its script (with Vega in it) and its style sheet. */
 export interface Assets {
@@ -22,6 +23,7 @@ export async function buildAssets(): Promise<Assets> {
       target: ['es2022'],
       legalComments: 'none',
       logLevel: 'error',
+      plugins: [forPages],
       ...options,
     });
     return made.outputFiles![0]!.text;

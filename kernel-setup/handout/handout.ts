@@ -1,12 +1,15 @@
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { type Notebook, NotebookError, tagsOf } from '../notebook/format';
 import type { Assets } from './assets';
 import { katexCss } from './katex-css';
+import { carriedBy } from './live/carried';
+import type { Measure } from './live/timing';
 import { escapeHtml, highlighted, TextSetter } from './markdown';
 import { outputsHtml } from './outputs';
-import { pageHtml } from './page-html';
+import { type MenuEntry, pageHtml } from './page-html';
 
-/** Largest page that is written, in bytes: pages are mailed and opened on phones. */
+/** Largest page that is written, in bytes after compression: pages are mailed and opened on phones. */
 export const LARGEST_PAGE = 4_000_000;
 
 /** A page that another page leads to. */
@@ -25,14 +28,18 @@ export interface HandoutOptions {
   readonly assets: Assets;
   readonly before?: Neighbour;
   readonly after?: Neighbour;
+  /** how long figures take in a page; measured and remembered unless given */
+  readonly measure?: Measure;
+  /** what every page of a site leads to */
+  readonly menu?: readonly MenuEntry[];
 }
 
 /**
  * An executed notebook as a page that holds all it needs.
- * @throws {NotebookError} on what a page can't show, and on a page over 4 MB
+ * @throws {NotebookError} on what a page can't show, and on a page over 4 MB compressed
  */
 export async function handoutHtml(notebook: Notebook, options: HandoutOptions): Promise<string> {
-  const { name, file, lecture, assets, before, after } = options;
+  const { name, file, lecture, assets, before, after, measure } = options;
   const text = new TextSetter(name, path.dirname(file));
   const parts: string[] = [];
   for (const [i, cell] of notebook.cells.entries()) {
@@ -57,14 +64,19 @@ export async function handoutHtml(notebook: Notebook, options: HandoutOptions): 
     body,
     assets,
     formulas: katexCss(body),
+    carried: await carriedBy(notebook, measure),
+    menu: options.menu,
   });
-  const size = Buffer.byteLength(html);
+  const size = compressedSize(html);
   if (size > LARGEST_PAGE)
     throw new NotebookError(
-      `${name}: the page would be ${(size / 1e6).toFixed(1)} MB, more than 4 MB: show fewer rows or smaller pictures`,
+      `${name}: the page would be ${(size / 1e6).toFixed(1)} MB compressed, more than 4 MB: show fewer rows or smaller pictures`,
     );
   return html;
 }
+
+/** What a server or a mail program makes of a page. */
+export const compressedSize = (html: string): number => gzipSync(html).length;
 
 /** A notebook's title: its first heading, as plain words. */
 export function titleOf(notebook: Notebook): string | undefined {

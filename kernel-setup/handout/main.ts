@@ -11,6 +11,8 @@ import { indexHtml, lectureTitle } from './index-html';
 const HELP = `Usage: npm run handouts [-- NAME … [--no-execute] [--timeout SECONDS]]
 
 Runs notebooks on a fresh kernel and makes pages of them that open without a network: build/handouts/index.html.
+Figures of the library can be changed in their page. One that takes more than 20 s there stays still, and the page says
+so: that is measured once, here, and kept in build/cache/pages for as long as the figure's code is the same.
 
 NAME            a notebook's path, lecture/topic, or the start of either (deep-linear); all without one
 --no-execute    make the pages from the last run's outputs, without running anything

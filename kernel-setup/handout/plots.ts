@@ -1,4 +1,5 @@
-import { renderSvg, toVega } from 'lecture-lab/figure/render';
+import { toPageVega } from 'lecture-lab/figure/compile';
+import { renderSvg } from 'lecture-lab/figure/render';
 import { parse, View } from 'vega';
 import { isRecord, joined, type Lines, NotebookError, type Output } from '../notebook/format';
 import { escapeHtml } from './markdown';
@@ -8,8 +9,8 @@ export const VEGA_LITE = 'application/vnd.vegalite.v5+json';
 export const VEGA = 'application/vnd.vega.v5+json';
 
 type Displayed = Extract<Output, { output_type: 'display_data' | 'execute_result' }>;
-type LiteSpec = Parameters<typeof toVega>[0];
-type VegaSpec = ReturnType<typeof toVega>;
+type LiteSpec = Parameters<typeof toPageVega>[0];
+type VegaSpec = ReturnType<typeof toPageVega>;
 
 /** Whether an output is a picture that the page can bring to life. */
 export function isPlot(output: Displayed): boolean {
@@ -27,7 +28,7 @@ export async function plotHtml(output: Displayed, key: string): Promise<string> 
   const description = String(spec.description ?? '');
   const live = { spec, ...figureOf(output) };
   return [
-    `<figure class="plot${paper ? ' paper' : ''}" id="${key}">`,
+    `<figure class="plot${paper ? ' paper' : ''}" id="${key}"${live.figure ? ` data-figure="${escapeHtml(live.figure)}"` : ''}>`,
     `<div class="still" role="img" aria-label="${escapeHtml(description)}" tabindex="0">${apart(still, key)}</div>`,
     `<script type="application/json">${JSON.stringify(live).replace(/</g, '\\u003c')}</script>`,
     '</figure>',
@@ -47,7 +48,7 @@ interface Drawn {
  */
 async function inPageInk(lite: LiteSpec): Promise<Drawn> {
   try {
-    const spec = toVega(lite, { ink: 'inherit' });
+    const spec = toPageVega(lite);
     return { spec, still: await renderSvg(lite, { ink: 'inherit' }), paper: false };
   } catch (error) {
     throw new NotebookError(`a picture can't be drawn: ${(error as Error).message}`);

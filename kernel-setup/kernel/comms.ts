@@ -58,6 +58,13 @@ export class Comms {
     return { status: 'ok', comms: Object.fromEntries(found.map(([id, one]) => [id, { target_name: one.target }])) };
   }
 
+  /** Lets a comm know of a message that has just come and waits for its turn. */
+  arrived({ header, content }: Request): void {
+    if (header.msg_type !== 'comm_msg') return;
+    const { onArrival } = this.#open.get(String(content['comm_id']))?.options ?? {};
+    onArrival?.((content['data'] ?? {}) as Content);
+  }
+
   /** Handles comm_open, comm_msg and comm_close of the front-end. */
   async handle(request: Request): Promise<void> {
     const id = String(request.content['comm_id']);
@@ -66,6 +73,8 @@ export class Comms {
     try {
       await this.#runner.run(context, async () => this.#handle(request, id, data));
     } catch (error) {
+      const { onInterrupt } = this.#open.get(id)?.options ?? {};
+      if (context.state === 'stopped' && onInterrupt) return onInterrupt();
       context.state = 'finished'; // its error is still to be seen
       this.#output.stream('stderr', `${this.#failures.describe(error).traceback.join('\n')}\n`, context);
     }

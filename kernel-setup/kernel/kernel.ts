@@ -90,8 +90,10 @@ function start(connectionFile: string): void {
   captureStandardStreams(output, () => runner.context);
   process.on('SIGINT', () => undefined); // interrupts come as messages; Ctrl-C in Jupyter's terminal is Jupyter's
   receive = (message) => {
-    if (message.kind === 'request') queue.push(message.request);
-    else if (message.kind === 'stop') {
+    if (message.kind === 'request') {
+      comms.arrived(message.request);
+      queue.push(message.request);
+    } else if (message.kind === 'stop') {
       breakIn.recover();
       runner.stop(stopError(message.reason, heapLimit), message.turn);
     }

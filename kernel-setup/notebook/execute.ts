@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { environment, venvPython } from '../setup/places';
@@ -61,6 +61,7 @@ export async function executeNotebook(execution: Execution): Promise<number> {
   mkdirSync(path.dirname(target), { recursive: true });
 
   const begun = performance.now();
+  const started = new Date();
   const script = path.join(root, 'kernel-setup', 'notebook', 'execute.py');
   // In a group of its own, so that a terminal's Ctrl-C comes to us alone: closing its input then ends it in order.
   const child = spawn(python, [script, source, target, String(cellTimeout)], {
@@ -100,5 +101,7 @@ export async function executeNotebook(execution: Execution): Promise<number> {
   signal?.throwIfAborted();
   if (failure) throw failure;
   if (status !== 0) throw new Error(`${name}: running it ended with ${status}: ${complaints.trim()}`);
+  // dated from its start: whatever was changed while it ran is newer than it
+  utimesSync(target, started, started);
   return (performance.now() - begun) / 1000;
 }

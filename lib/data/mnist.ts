@@ -43,6 +43,6 @@ export async function loadDigits(
 
 /** Unpacks gzip, whose checksum it verifies. */
 async function gunzip(packed: Uint8Array): Promise<Uint8Array> {
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const stream = new Blob([packed as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }

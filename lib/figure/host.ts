@@ -27,7 +27,12 @@ export interface KernelHost {
       readonly metadata?: MimeBundle;
       /** the widget's current state, asked for when a page reconnects */
       readonly state?: () => Readonly<Record<string, unknown>>;
+      /** takes messages one after the other, in turn with cells; the kernel is busy while it runs */
       readonly onMessage?: (data: Readonly<Record<string, unknown>>, comm: Comm) => void | Promise<void>;
+      /** told of each message when it comes, even while something runs: enough to abort what the message makes stale */
+      readonly onArrival?: (data: Readonly<Record<string, unknown>>) => void;
+      /** told when `onMessage` was interrupted; without it the interruption is printed under the cell */
+      readonly onInterrupt?: () => void;
       readonly onClose?: () => void;
     },
   ): Comm;

@@ -7,6 +7,7 @@ export {
   type Settings,
   type Source,
 } from './define';
+export { explore } from './explore';
 export { type JudgedLandmark, type Landmark, landmarkText } from './landmark';
 export { choice, flag, integer, number, numbers, type Schema, seed, type Values } from './parameters';
 export { show } from './show';

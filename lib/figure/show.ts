@@ -30,7 +30,7 @@ export async function show<S extends Schema>(figure: Figure<S>, settings: Settin
 }
 
 /** The picture, alive where Vega-Lite is understood, still where SVG is, and in words elsewhere. */
-async function figureBundle(evaluation: Evaluation): Promise<MimeBundle> {
+export async function figureBundle(evaluation: Evaluation): Promise<MimeBundle> {
   // loading Vega takes longer than most figures, so it is left to the first that is shown
   const { renderSvg } = await import('#render');
   const onWarning = (message: string): void => console.warn(`${evaluation.id}: ${message}`);
@@ -42,7 +42,7 @@ async function figureBundle(evaluation: Evaluation): Promise<MimeBundle> {
 }
 
 /** Which figure an output is, and its parameters: an exported page can compute it anew from this. */
-function origin({ id, params }: Evaluation): MimeBundle {
+export function origin({ id, params }: Evaluation): MimeBundle {
   return { 'lecture-lab': { figure: id, settings: params } };
 }
 
@@ -69,7 +69,7 @@ let displays = 0;
 const newDisplayId = (): string => `figure-${Date.now().toString(36)}-${displays++}`;
 
 /** A bar in the output area that ends as the figure, so that nothing of it is left in the notebook. */
-class ProgressBar {
+export class ProgressBar {
   private readonly displayId = newDisplayId();
   private readonly start = performance.now();
   private last = Number.NEGATIVE_INFINITY;

@@ -3,20 +3,15 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { modes } from 'lecture-lab/deep-linear/dynamics.figures';
-import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { buildAssets } from '../../kernel-setup/handout/assets';
 import { handoutHtml } from '../../kernel-setup/handout/handout';
 import { projectRoot } from '../../kernel-setup/notebook/find';
 import { parseNotebook, readNotebook } from '../../kernel-setup/notebook/format';
 import { lessons } from '../notebooks/lesson';
 import { notebookJson, scratch } from '../notebooks/make';
-import { browserOrSkip, openBrowser } from './chromium';
-
-/** What a page did that it should not do. */
-interface Noise {
-  readonly requests: string[];
-  readonly complaints: string[];
-}
+import { browserOrSkip } from './chromium';
+import { asked, type Noise, visit as open } from './visit';
 
 describe('a handout in a browser, opened from disk without a network', function () {
   this.timeout(60_000);
@@ -43,38 +38,11 @@ describe('a handout in a browser, opened from disk without a network', function 
   });
   after(done);
 
-  /** Opens the page, has something done with it, and tells what it did meanwhile. */
-  async function visit(
-    options: BrowserContextOptions,
-    look: (page: Page, context: BrowserContext) => Promise<void>,
-    from = address,
-  ): Promise<Noise> {
-    const { context, close } = await openBrowser(browser!, {
-      offline: true,
-      viewport: { width: 1200, height: 900 },
-      ...options,
-    });
-    const noise: Noise = { requests: [], complaints: [] };
-    try {
-      const page = await context.newPage();
-      // What compiles these tests names functions with a helper that the page does not have.
-      await page.addInitScript({ content: 'globalThis.__name = (f) => f;' });
-      // Breaches of the page's content policy are reported on the console as well.
-      page.on('console', (message) => {
-        if (message.type() === 'error' || message.type() === 'warning') noise.complaints.push(message.text());
-      });
-      page.on('pageerror', (error) => noise.complaints.push(error.message));
-      page.on('request', (request) => noise.requests.push(request.url()));
-      await page.goto(from);
-      await look(page, context);
-    } finally {
-      await close();
-    }
-    return noise;
-  }
+  const visit = (options: BrowserContextOptions, look: Parameters<typeof open>[3], from = address): Promise<Noise> =>
+    open(browser!, from, options, look);
   const onlyItself = (noise: Noise, from = address): void => {
     expect(noise.complaints).to.deep.equal([]);
-    expect(noise.requests.filter((url) => !url.startsWith('data:') && !url.startsWith('blob:'))).to.deep.equal([from]);
+    expect(asked(noise)).to.deep.equal([from]);
   };
 
   it('draws its figures live, with tooltips, downloads and formulas, and asks no network', async () => {
@@ -156,7 +124,7 @@ describe('a handout in a browser, opened from disk without a network', function 
       expect(await page.locator('figure.plot .still path').count()).to.be.above(10);
       expect(await page.locator('.katex-display .mfrac').isVisible()).to.equal(true);
     });
-    expect(noise.requests.filter((url) => !url.startsWith('data:'))).to.deep.equal([address]);
+    expect(asked(noise)).to.deep.equal([address]);
   });
 
   for (const theme of ['light', 'dark'] as const)
@@ -186,7 +154,7 @@ describe('a handout in a browser, opened from disk without a network', function 
       await page.locator('figure.plot .live svg').first().waitFor();
       await page.emulateMedia({ media: 'print' });
       expect(await page.evaluate(() => getComputedStyle(document.body).color)).to.equal('rgb(0, 0, 0)');
-      for (const hidden of ['.top', '.contents', '.downloads'])
+      for (const hidden of ['.top', '.contents', '.lab-panel-controls', '.lab-panel-tools'])
         expect(await page.locator(hidden).first().isVisible(), hidden).to.equal(false);
       expect((await page.pdf({ format: 'A4' })).length).to.be.above(10_000);
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).to.equal(true);
@@ -213,7 +181,10 @@ describe('a handout in a browser, opened from disk without a network', function 
         console.log('      skipped: not run yet (the notebooks suite does it)');
         this.skip();
       }
-      const html = await handoutHtml(readNotebook(executed), { name, file, lecture, assets: await buildAssets() });
+      // nothing is computed here, and a page that carries everything is the largest it could be
+      const measure = (): Promise<number> => Promise.resolve(1);
+      const assets = await buildAssets();
+      const html = await handoutHtml(readNotebook(executed), { name, file, lecture, assets, measure });
       const from = pathToFileURL(write(`${path.basename(name)}.html`, html)).href;
       const look = async (page: Page): Promise<void> => {
         const figures = page.locator('figure.plot');

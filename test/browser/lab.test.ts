@@ -1,13 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 import { findNotebooks, projectRoot, selectNotebooks } from '../../kernel-setup/notebook/find';
 import { readNotebook } from '../../kernel-setup/notebook/format';
-import { choosePort, HOST, labArguments } from '../../kernel-setup/setup/jupyter';
-import { environment, venvPython } from '../../kernel-setup/setup/places';
 import { browserOrSkip, openBrowser } from './chromium';
+import { choose, JupyterLab } from './jupyterlab';
 
 /** The lesson that is opened: of the three kinds the one with the most different figures for its run time. */
 const LESSON = 'deep-linear-dynamics';
@@ -18,10 +16,7 @@ describe('JupyterLab in a browser', function () {
   // A copy, because JupyterLab saves what it runs; under the project, where imports find the library.
   const folder = path.join(root, 'build', 'test', 'lab');
   const place = selectNotebooks(findNotebooks(path.join(root, 'notebooks')), [LESSON])[0]!;
-  const token = 'for-this-test-only';
-  let lab: ChildProcess;
-  let said = '';
-  let base: string;
+  let lab: JupyterLab;
   let close: () => Promise<void>;
   let context: BrowserContext;
 
@@ -31,40 +26,20 @@ describe('JupyterLab in a browser', function () {
     mkdirSync(path.join(folder, 'notebooks'), { recursive: true });
     copyFileSync(place.file, path.join(folder, 'notebooks', 'lesson.ipynb'));
 
-    // The same arguments and environment as `npm start`, on the copy and on a free port.
-    const port = await choosePort(undefined, NoPort);
-    base = `http://${HOST}:${port}`;
-    const cache = process.env['LECTURE_LAB_CACHE'] ?? path.join(root, 'build', 'cache');
-    const env = environment({ root, cache, env: process.env });
-    for (const name of ['JUPYTER_CONFIG_DIR', 'JUPYTER_DATA_DIR', 'JUPYTER_RUNTIME_DIR'])
-      mkdirSync(env[name]!, { recursive: true });
-    const args = [...labArguments(folder, port, false), `--IdentityProvider.token=${token}`];
-    lab = spawn(venvPython(root), args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    lab.stdout!.on('data', (text) => (said += text));
-    lab.stderr!.on('data', (text) => (said += text));
-    for (let i = 0; i < 600 && !(await answers(`${base}/api`)); i++)
-      await new Promise((resolve) => setTimeout(resolve, 100));
+    lab = await JupyterLab.start(folder);
     ({ context, close } = await openBrowser(browser!, { viewport: { width: 1400, height: 1000 } }));
   });
 
   after(async () => {
     await close?.();
-    if (lab && lab.exitCode === null) {
-      const ended = new Promise((resolve) => lab.once('exit', resolve));
-      lab.kill('SIGTERM');
-      await ended;
-    }
+    await lab?.stop();
   });
 
   it(`runs all cells of ${LESSON} and shows their charts`, async () => {
     const page = await context.newPage();
-    await page.goto(`${base}/lab/tree/lesson.ipynb?reset&token=${token}`);
-    await page.locator('.jp-Notebook .jp-Cell').first().waitFor({ timeout: 60_000 }).catch(failed(page));
-    await page.locator('.jp-NotebookPanel-toolbar').getByText('TypeScript (Lecture Lab)').waitFor();
     // All cells stay in the page, whichever is in sight, so that all can be looked at.
-    await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor({ timeout: 60_000 });
-    await page.locator('#jp-MainMenu').getByText('Run', { exact: true }).click();
-    await page.getByText('Run All Cells', { exact: true }).click();
+    await lab.open(page, 'lesson.ipynb');
+    await choose(page, 'Run', 'Run All Cells');
 
     const cells = readNotebook(place.file).cells;
     const code = cells.filter((cell) => cell.type === 'code');
@@ -114,32 +89,7 @@ describe('JupyterLab in a browser', function () {
     expect(errors).to.equal(0);
     await page.screenshot({ path: path.join(folder, 'lab.png') });
   });
-
-  /** What to say when the page does not come: JupyterLab's own words. */
-  const failed =
-    (page: Page) =>
-    async (error: Error): Promise<never> => {
-      await page.screenshot({ path: path.join(folder, 'failed.png') });
-      throw new Error(`${error.message}\n${said.slice(-3000)}`);
-    };
 });
-
-class NoPort extends Error {
-  constructor(
-    message: string,
-    readonly fix: string,
-  ) {
-    super(message);
-  }
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    return (await fetch(url)).ok;
-  } catch {
-    return false;
-  }
-}
 
 /** Scrolls the notebook to a fraction of its height. Runs in the page. */
 function scrollToCell(fraction: number): void {

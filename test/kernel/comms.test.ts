@@ -96,6 +96,35 @@ describe('comms (stock tslab: "comm is not supported")', function () {
     await idle(update(5));
   });
 
+  it('tells a comm of a message at once, and of an interrupt of its handler', async () => {
+    const open = kernel.sendCell(`
+const told: string[] = [];
+const busy = host.openComm('lecture-lab.test', {}, {
+  onArrival: (data: any) => { told.push('arrived ' + data.n); },
+  onMessage: async (data: any, self: any) => {
+    told.push('begun ' + data.n);
+    self.send({});
+    for (let i = 0; i < 400 && !told.includes('arrived 2'); i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    if (data.n === 2) while (true) {}
+    told.push('done ' + data.n);
+  },
+  onInterrupt: () => { told.push('interrupted'); },
+});`);
+    const { messages } = await kernel.answer(open);
+    const busy = messages.find(({ header }) => header.msg_type === 'comm_open')!.content.comm_id;
+    const say = (n: number): string => kernel.send('shell', 'comm_msg', { comm_id: busy, data: { n } });
+    const first = say(1);
+    await kernel.until(() => sent(first).length > 0);
+    const second = say(2);
+    await idle(first);
+    await kernel.until(() => sent(second).length > 0);
+    kernel.send('control', 'interrupt_request', {});
+    await idle(second);
+    const answer = await kernel.run("busy.close(); console.log(told.join(', '));");
+    expect(printed(answer)).to.equal('arrived 1, begun 1, arrived 2, done 1, begun 2, interrupted\n');
+    expect(printed({ reply: {}, messages: kernel.under(open) }, 'stderr')).to.equal('');
+  });
+
   it('closes a comm whose target it does not know', async () => {
     const msg = kernel.send('shell', 'comm_open', { comm_id: 'stranger', target_name: 'nobody', data: {} });
     await idle(msg);

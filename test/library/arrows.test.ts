@@ -50,7 +50,7 @@ const allowed: Readonly<Record<Room, readonly Room[]>> = {
 };
 
 /** Files that run in Node alone. */
-const nodeOnly = /^(cli\/|edge\/node|figure\/(png|show)$|figure\/(png|show)\.ts$)/;
+const nodeOnly = /^(cli\/|edge\/node|figure\/(png|show|widget)$|figure\/(png|show|widget)\.ts$)/;
 
 describe('the dependence arrows', () => {
   it('are read from the sources', () => {
@@ -62,7 +62,15 @@ describe('the dependence arrows', () => {
   it('point one way', () => {
     const wrong = sources.flatMap((file) =>
       imports(file)
-        .map((name) => (name === '#edge' ? 'edge/edge' : name === '#render' ? 'figure/render' : name))
+        .map((name) =>
+          name === '#edge'
+            ? 'edge/edge'
+            : name === '#render'
+              ? 'figure/render'
+              : name === '#widget'
+                ? 'figure/widget'
+                : name,
+        )
         .filter((name) => sources.includes(`${name}.ts`) || sources.includes(`${name}/index.ts`))
         .filter((name) => !allowed[roomOf(file)].includes(roomOf(name)))
         .filter((name) => !(roomOf(name) === 'figure' && roomOf(file) === 'model' && isPartOfFigures(file)))
@@ -71,11 +79,11 @@ describe('the dependence arrows', () => {
     expect(wrong).to.deep.equal([]);
   });
 
-  it('leave Jupyter to show', () => {
+  it('leave Jupyter to show and explore', () => {
     const knowing = sources.filter((file) => /kernelHost\(|application\/vnd\.|text\/html/.test(source(file)));
-    expect(knowing).to.deep.equal(['figure/host.ts', 'figure/show.ts']);
+    expect(knowing).to.deep.equal(['figure/explore.ts', 'figure/host.ts', 'figure/show.ts', 'figure/widget.ts']);
     const asking = sources.filter((file) => /import \{[^}]*\bkernelHost\b/.test(source(file)));
-    expect(asking).to.deep.equal(['figure/show.ts']);
+    expect(asking).to.deep.equal(['figure/explore.ts', 'figure/show.ts']);
   });
 
   it('let no file of ours reach a Node built-in, but for the ones that run in Node alone', () => {
@@ -83,7 +91,7 @@ describe('the dependence arrows', () => {
       .filter((file) => !nodeOnly.test(file))
       .flatMap((file) =>
         imports(file)
-          .filter((name) => name.startsWith('node:') || /^(edge\/node|figure\/png|cli\/)/.test(name))
+          .filter((name) => name.startsWith('node:') || /^(edge\/node|figure\/(png|widget)|cli\/)/.test(name))
           .map((name) => `${file} imports ${name}`),
       );
     expect(wrong).to.deep.equal([]);

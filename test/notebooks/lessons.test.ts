@@ -73,7 +73,7 @@ for (const { name, file } of lessons)
 
     it('follows every figure with words on what to see in it', () => {
       for (const [i, cell] of notebook.cells.entries())
-        if (cell.type === 'code' && /\bawait show\(/.test(cell.source)) {
+        if (cell.type === 'code' && /\bawait (show|explore)\(/.test(cell.source)) {
           const words = notebook.cells.slice(Math.max(0, i - 2), i + 3).filter((other) => other.type === 'markdown');
           expect(words.length, `text beside the figure in cell ${i + 1} (${cell.id})`).to.be.above(0);
         }

@@ -1,29 +1,43 @@
 import type { View } from 'vega';
 import { csv } from './csv';
 
-/** Buttons under a picture that save it, or its numbers, without asking any network. */
-export function downloads(view: View, name: string): HTMLElement {
-  const bar = document.createElement('div');
-  bar.className = 'downloads';
-  const offer = (label: string, title: string, file: string, make: () => Promise<Blob> | Blob): void => {
+/**
+ * Buttons that save a picture, or its numbers, without asking any network.
+ * @param view the picture that is there when a button is pressed
+ * @param name of the files, without their ending
+ */
+export function downloads(view: () => View | undefined, name: string): HTMLElement[] {
+  const offer = (
+    label: string,
+    title: string,
+    ending: string,
+    make: (view: View) => Promise<Blob> | Blob,
+  ): HTMLElement => {
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = label;
     button.title = title;
-    button.addEventListener('click', () => void Promise.resolve(make()).then((blob) => save(blob, file)));
-    bar.append(button);
+    button.addEventListener('click', () => {
+      const now = view();
+      if (now) void Promise.resolve(make(now)).then((blob) => save(blob, `${name}.${ending}`));
+    });
+    return button;
   };
-  offer(
-    'SVG',
-    'Save the picture as SVG',
-    `${name}.svg`,
-    async () => new Blob([await view.toSVG()], { type: 'image/svg+xml' }),
-  );
-  offer('PNG', 'Save the picture as PNG, twice its size', `${name}.png`, () => png(view));
-  const rows = rowsOf(view);
-  if (rows.length > 0)
-    offer('CSV', "Save the picture's numbers", `${name}.csv`, () => new Blob([csv(rows)], { type: 'text/csv' }));
-  return bar;
+  const now = view();
+  return [
+    ...(!now || rowsOf(now).length > 0
+      ? [
+          offer(
+            'Download data (CSV)',
+            "Save the picture's numbers",
+            'csv',
+            (v) => new Blob([csv(rowsOf(v))], { type: 'text/csv' }),
+          ),
+        ]
+      : []),
+    offer('SVG', 'Save the picture as SVG', 'svg', async (v) => new Blob([await v.toSVG()], { type: 'image/svg+xml' })),
+    offer('PNG', 'Save the picture as PNG, twice its size', 'png', png),
+  ];
 }
 
 /** On white: the page's ink is black there. */

@@ -1,7 +1,12 @@
 // Compiled into one script that every page carries; it runs in browsers.
 /// <reference lib="dom" />
-import { bringAllToLife } from './figures';
+import { Address } from './address';
+import { computerOfPage, figuresOfPage } from './carried';
+import { Figures } from './figures';
 import { codeButton, themeButton } from './theme';
 
 document.querySelector('.buttons')?.append(codeButton(), themeButton());
-bringAllToLife();
+const address = new Address();
+const figures = new Figures(figuresOfPage(), computerOfPage(), address.write);
+figures.watch();
+address.follow(figures);

@@ -1,0 +1,81 @@
+import type { LoggerInterface, Spec as VegaSpec } from 'vega';
+import { compile, type TopLevelSpec } from 'vega-lite';
+import type { Spec } from './spec';
+import { INHERITED_INK } from './theme';
+
+/** How a picture is drawn. */
+export interface RenderOptions {
+  /**
+   * `paper` (the default): black on white. `inherit`: no background, and text in the colour of the page around, so that
+   * one picture serves light, dark and print.
+   */
+  readonly ink?: 'paper' | 'inherit';
+  /**
+   * Whether Vega's expressions are interpreted (the default), as a page with a strict content policy needs, or compiled
+   * to functions, which the kernel may do and which halves the time of large figures. The picture is the same.
+   */
+  readonly interpret?: boolean;
+  /** told of everything that Vega and Vega-Lite warn of */
+  readonly onWarning?: (message: string) => void;
+}
+
+/**
+ * Compiles a Vega-Lite specification to a Vega one.
+ * @throws {Error} if it makes no sense to Vega-Lite
+ */
+export function toVega(spec: Spec, { ink = 'paper', onWarning }: RenderOptions = {}): VegaSpec {
+  const logger = new Collector(onWarning);
+  const config = ink === 'inherit' ? INHERITED_INK : {};
+  const compiled = explained(() => compile(spec as unknown as TopLevelSpec, { config: config as never, logger })).spec;
+  logger.check();
+  return compiled;
+}
+
+/**
+ * As `toVega`, for pages: in the page's ink, and without a description for each of a thousand marks, which no reader
+ * wants and which takes half of the time of drawing. The picture as a whole keeps its description.
+ */
+export function toPageVega(spec: Spec): VegaSpec {
+  return toVega({ ...spec, config: { ...(spec['config'] as object), aria: false } }, { ink: 'inherit' });
+}
+
+/** Vega-Lite meets what it does not know with errors from deep inside: says at least whose they are. */
+function explained<T>(compileSpec: () => T): T {
+  try {
+    return compileSpec();
+  } catch (error) {
+    throw new Error(`Vega-Lite can't read the figure's specification: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Vega's name for the level at which warnings are told: its own constant would bring all of Vega along. */
+const WARN = 2;
+
+/** A Vega logger that hands on warnings and keeps the first error, which Vega itself would only print. */
+export class Collector implements LoggerInterface {
+  private first: string | undefined;
+  constructor(private readonly onWarning: (message: string) => void = () => undefined) {}
+
+  level(): number;
+  level(value: number): this;
+  level(value?: number): number | this {
+    return value === undefined ? WARN : this;
+  }
+  error(...parts: readonly unknown[]): this {
+    this.first ??= parts.map(String).join(' ');
+    return this;
+  }
+  warn(...parts: readonly unknown[]): this {
+    this.onWarning(parts.map(String).join(' '));
+    return this;
+  }
+  info(): this {
+    return this;
+  }
+  debug(): this {
+    return this;
+  }
+  check(): void {
+    if (this.first !== undefined) throw new Error(this.first);
+  }
+}
