@@ -25,7 +25,9 @@ describe('bootstrap', () => {
     const root = smallProject();
     const wrong = await command(root, ['begin']);
     expect(wrong.code).to.equal(2);
-    expect(wrong.err).to.equal('There is no command begin; there are start, test, doctor, handouts, site, figure, build.\n');
+    expect(wrong.err).to.equal(
+      'There is no command begin; there are start, test, doctor, handouts, site, figure, build.\n',
+    );
     const help = await command(root, ['start', '--help']);
     expect(help.code).to.equal(0);
     for (const option of ['--no-browser', '--port', '--setup-only', '--retry-native'])
