@@ -258,7 +258,7 @@ describe('explore in JupyterLab', function () {
     await page.waitForTimeout(2000);
     await idle(page);
     expect(await picture(saddle())).to.equal(before);
-    await type(saddle(), 'singular value s of the one mode', '1');
+    await type(saddle(), 'singular value s of the one mode', '1.7');
     await saddle()
       .getByRole('alert')
       .getByText(/run this cell again/)
