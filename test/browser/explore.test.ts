@@ -258,7 +258,7 @@ describe('explore in JupyterLab', function () {
     await page.waitForTimeout(2000);
     await idle(page);
     expect(await picture(saddle())).to.equal(before);
-    await type(saddle(), 'singular value s of the one mode', '1');
+    await type(saddle(), 'singular value s of the one mode', '1.7');
     await saddle()
       .getByRole('alert')
       .getByText(/run this cell again/)
@@ -277,10 +277,14 @@ describe('explore in JupyterLab', function () {
     await page.locator('.jp-Dialog .jp-mod-accept').click();
     await page.waitForTimeout(3000);
     await idle(page);
-    await theme('JupyterLab Dark');
-    await saddle().scrollIntoViewIfNeeded();
-    await screenshot('dark');
-    await theme('JupyterLab Light'); // JupyterLab remembers it for the next test
+    await saddle().waitFor();
+    try {
+      await theme('JupyterLab Dark');
+      await saddle().scrollIntoViewIfNeeded();
+      await screenshot('dark');
+    } finally {
+      await theme('JupyterLab Light'); // JupyterLab remembers it for the next test
+    }
   });
 
   async function expectText(of: Locator, text: string): Promise<void> {
