@@ -189,7 +189,7 @@ export function startCommand(
   env: NodeJS.ProcessEnv = {},
   node: readonly string[] = [],
 ): Running {
-  const home = join(root, 'home');
+  const home = env['HOME'] ?? join(root, 'home');
   mkdirSync(home, { recursive: true });
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(
