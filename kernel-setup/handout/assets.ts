@@ -9,26 +9,31 @@ export interface Assets {
   readonly style: string;
 }
 
+/** Bundles one file of a page, script or style sheet, as text that can stand in the page. */
+export async function bundleForPage(file: string, options: BuildOptions = {}): Promise<string> {
+  const made = await build({
+    entryPoints: [file],
+    bundle: true,
+    minify: true,
+    write: false,
+    // The fetching parts of Vega's loader are left out by its own browser builds; a page may not fetch anyway.
+    platform: 'browser',
+    target: ['es2022'],
+    format: file.endsWith('.ts') ? 'iife' : undefined,
+    legalComments: 'none',
+    logLevel: 'error',
+    ...options,
+  });
+  // The end of a script element is found by its letters alone.
+  return made.outputFiles![0]!.text.replace(/<\/(script)/gi, '<\\/$1');
+}
+
 /** Bundles the page's script and style sheet from their sources. */
 export async function buildAssets(): Promise<Assets> {
   const folder = path.join(projectRoot(), 'kernel-setup', 'handout', 'page');
-  const bundle = async (file: string, options: BuildOptions): Promise<string> => {
-    const made = await build({
-      entryPoints: [path.join(folder, file)],
-      bundle: true,
-      minify: true,
-      write: false,
-      // The fetching parts of Vega's loader are left out by its own browser builds; a page may not fetch anyway.
-      platform: 'browser',
-      target: ['es2022'],
-      legalComments: 'none',
-      logLevel: 'error',
-      plugins: [forPages],
-      ...options,
-    });
-    return made.outputFiles![0]!.text;
-  };
-  const [script, style] = await Promise.all([bundle('main.ts', { format: 'iife' }), bundle('style.css', {})]);
-  // The end of a script element is found by its letters alone.
-  return { script: script.replace(/<\/(script)/gi, '<\\/$1'), style };
+  const [script, style] = await Promise.all([
+    bundleForPage(path.join(folder, 'main.ts'), { plugins: [forPages] }),
+    bundleForPage(path.join(folder, 'style.css')),
+  ]);
+  return { script, style };
 }

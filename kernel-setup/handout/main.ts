@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { runCommand, status } from '../notebook/command';
 import { CellFailure, executeNotebook } from '../notebook/execute';
 import { findNotebooks, type Place, projectRoot, selectNotebooks } from '../notebook/find';
 import { NotebookError, readNotebook } from '../notebook/format';
@@ -150,27 +151,12 @@ function writeWhole(file: string, text: string): void {
 
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
-/** A line that the next one overwrites; only for people who watch. */
-function status(line: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`);
-}
-
 if (require.main === module) {
   const root = projectRoot();
-  const controller = new AbortController();
-  const interrupt = (): void => controller.abort(new Error('interrupted'));
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
   const folders = {
     notebooks: path.join(root, 'notebooks'),
     executed: path.join(root, 'build', 'executed'),
     handouts: path.join(root, 'build', 'handouts'),
   };
-  main(process.argv.slice(2), folders, controller.signal).then(
-    (status) => process.exit(status),
-    (error) => {
-      console.error(error);
-      process.exit(1);
-    },
-  );
+  runCommand((signal) => main(process.argv.slice(2), folders, signal));
 }

@@ -22,6 +22,7 @@ import { type ReferenceKey, references } from 'lecture-lab/references';
 import { type Assets, buildAssets } from '../handout/assets';
 import { handoutHtml, type Neighbour, titleOf } from '../handout/handout';
 import { lectureTitle } from '../handout/index-html';
+import { runCommand, status } from '../notebook/command';
 import { CellFailure, executeNotebook } from '../notebook/execute';
 import { findNotebooks, type Place, projectRoot } from '../notebook/find';
 import { type Notebook, NotebookError, readNotebook } from '../notebook/format';
@@ -329,17 +330,8 @@ function explain(error: unknown): void {
   else if (!(error instanceof NotebookError) && error instanceof Error) say(String(error.stack));
 }
 
-/** A line that the next one overwrites; only for people who watch. */
-function status(line: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`);
-}
-
 if (require.main === module) {
   const root = projectRoot();
-  const controller = new AbortController();
-  const interrupt = (): void => controller.abort(new Error('interrupted'));
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
   const build = path.join(root, 'build');
   const sources: Sources = {
     notebooks: path.join(root, 'notebooks'),
@@ -349,11 +341,5 @@ if (require.main === module) {
     code: ['lib', 'kernel-setup/kernel', 'kernel-setup/notebook', 'package-lock.json'].map((at) => path.join(root, at)),
     catalogue: allFigures,
   };
-  main(process.argv.slice(2), sources, controller.signal).then(
-    (status) => process.exit(status),
-    (error) => {
-      console.error(error);
-      process.exit(1);
-    },
-  );
+  runCommand((signal) => main(process.argv.slice(2), sources, signal));
 }

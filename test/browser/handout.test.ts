@@ -74,7 +74,7 @@ describe('a handout in a browser, opened from disk without a network', function 
       expect(
         readFileSync(await csv.path(), 'utf8')
           .trim()
-          .split('\r\n'),
+          .split('\n'),
       ).to.have.length(rows + 1);
       for (const [kind, start] of [
         ['SVG', '<svg'],

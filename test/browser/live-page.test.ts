@@ -342,7 +342,7 @@ async function download(page: Page, figure: Locator, name: string): Promise<stri
 async function saved(page: Page, figure: Locator): Promise<Record<string, string>[]> {
   const lines = readFileSync(await download(page, figure, 'Download data (CSV)'), 'utf8')
     .trim()
-    .split('\r\n')
+    .split('\n')
     .map((line) => line.split(','));
   const [head, ...rows] = lines;
   return rows.map((row) => Object.fromEntries(row.map((cell, i) => [head![i]!, cell])));

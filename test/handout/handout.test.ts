@@ -4,7 +4,6 @@ import { compile } from 'vega-lite';
 import { type Assets, buildAssets } from '../../kernel-setup/handout/assets';
 import { handoutHtml } from '../../kernel-setup/handout/handout';
 import { overwritten } from '../../kernel-setup/handout/outputs';
-import { csv } from '../../kernel-setup/handout/page/csv';
 import { NotebookError, parseNotebook } from '../../kernel-setup/notebook/format';
 import { type Made, notebookJson } from '../notebooks/make';
 
@@ -171,16 +170,10 @@ describe('a handout', () => {
   });
 });
 
-describe('what a page shows and saves', () => {
+describe('what a page shows', () => {
   it('writes over a line as a terminal does', () => {
     expect(overwritten('10 %\r20 %\r100 %\nnext')).to.equal('100 %\nnext');
     expect(overwritten('longer text\rshort')).to.equal('shortr text');
     expect(overwritten('a\r\nb')).to.equal('a\nb');
-  });
-
-  it('quotes CSV fields that need it', () => {
-    expect(csv([{ a: 1, b: 'x,y' }, { a: 0.5, b: 'say "no"' }, { a: null }])).to.equal(
-      'a,b\r\n1,"x,y"\r\n0.5,"say ""no"""\r\n,\r\n',
-    );
   });
 });

@@ -1,5 +1,5 @@
+import { csvFormat } from 'd3-dsv';
 import type { View } from 'vega';
-import { csv } from './csv';
 
 /**
  * Buttons that save a picture, or its numbers, without asking any network.
@@ -31,7 +31,7 @@ export function downloads(view: () => View | undefined, name: string): HTMLEleme
             'Download data (CSV)',
             "Save the picture's numbers",
             'csv',
-            (v) => new Blob([csv(rowsOf(v))], { type: 'text/csv' }),
+            (v) => new Blob([`${csvFormat(rowsOf(v))}\n`], { type: 'text/csv' }),
           ),
         ]
       : []),
