@@ -1,8 +1,10 @@
-// Compiles lib and kernel-setup when their sources changed.
+// Compiles lib (its WebAssembly kernels first) and kernel-setup when their sources changed.
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { SetupError } from './errors.mjs';
 import { lastLines, readJson, readText, sha256, writeWhole } from './files.mjs';
+import { staleKernels } from './wasm.mjs';
 
 /** The TypeScript sources of a folder, relative to it, sorted. */
 function sources(folder) {
@@ -38,9 +40,13 @@ export function buildProblem(root, folder) {
   if (!existsSync(join(root, folder, 'dist'))) return 'not compiled yet';
   const { files, key } = stateOf(root, folder);
   if (readJson(stampOf(root, folder))?.key !== key) return 'the sources changed since they were compiled';
-  const outputs = files.filter((file) => !file.endsWith('.d.ts')).map((file) => outputOf(root, folder, file, '.js'));
+  const outputs = files
+    .filter((file) => !/\.(d|as)\.ts$/.test(file))
+    .map((file) => outputOf(root, folder, file, '.js'));
   const missing = outputs.find((file) => !existsSync(file));
-  return missing && `${relative(root, missing)} is missing`;
+  if (missing) return `${relative(root, missing)} is missing`;
+  const stale = folder === 'lib' ? staleKernels(root) : [];
+  return stale.length > 0 ? `lib/wasm is not compiled (${stale.join(', ')})` : undefined;
 }
 
 /**
@@ -53,6 +59,18 @@ export async function buildStep({ root, env, run, progress }, folder, say, forgi
   const before = readJson(stamp)?.files ?? [];
   const { files, key } = stateOf(root, folder);
   rmSync(stamp, { force: true });
+  if (folder === 'lib' && staleKernels(root).length > 0) {
+    say('compiling WebAssembly kernels');
+    // in a process of its own: Ctrl-C must end it, and its compiler takes 200 MB
+    const script = fileURLToPath(new URL('wasm.mjs', import.meta.url));
+    const kernels = await run(process.execPath, [script, root], { cwd: root, env });
+    if (kernels.code !== 0) {
+      throw new SetupError(
+        `lib/wasm does not compile:\n${lastLines(kernels.output, 12)}`,
+        'mend the places named above (git status shows which files were changed), then run the same command again',
+      );
+    }
+  }
   say('compiling');
   // not node_modules/.bin/tsc: that name belongs to the older compiler that tslab carries
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');

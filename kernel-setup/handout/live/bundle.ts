@@ -43,9 +43,11 @@ export async function bundleWorker(figures: readonly Catalogued[]): Promise<Work
     plugins: [forPages, withoutDrawing],
   });
   const script = outputFiles[0]!.text;
-  const wasm = Object.keys(metafile.inputs).some((input) => input.includes('@tensorflow/tfjs-backend-wasm'));
+  const inputs = Object.keys(metafile.inputs);
+  const tensorflow = inputs.some((input) => input.includes('@tensorflow/tfjs-backend-wasm'));
+  const wasm = tensorflow || inputs.some((input) => input.endsWith('.wasm.js'));
   const files = new Map<string, string>();
-  if (wasm) files.set(TENSORFLOW_BINARY, base64(tensorflowBinary()));
+  if (tensorflow) files.set(TENSORFLOW_BINARY, base64(tensorflowBinary()));
   for (const [name, file] of dataFiles(lib)) if (script.includes(name)) files.set(name, base64(file));
   return { script, files: Object.fromEntries(files), wasm };
 }

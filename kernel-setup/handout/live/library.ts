@@ -24,6 +24,12 @@ export const forPages: Plugin = {
     build.onResolve({ filter: /^\.\.?\// }, ({ path: name, resolveDir }) =>
       inside(lib, resolveDir) ? ours(path.join(resolveDir, name)) : undefined,
     );
+    // hot loops are the exception: what their compiler made stands in dist alone
+    build.onResolve({ filter: /^\.\.?\/.*\.wasm$/ }, ({ path: name, resolveDir }) =>
+      inside(lib, resolveDir)
+        ? { path: path.join(lib, 'dist', path.relative(lib, resolveDir), `${name}.js`), sideEffects: false }
+        : undefined,
+    );
   },
 };
 
