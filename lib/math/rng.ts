@@ -14,6 +14,8 @@ export interface Rng {
    * other streams exist. Asking twice for the same name gives the same numbers twice.
    */
   stream(name: string): Rng;
+  /** What `rngFrom` makes this generator of again, as it was before its first draw: a few numbers, to send to a worker. */
+  origin(): Int32Array;
   /** 32 random bits, 0 to 2^32 - 1. */
   bits(): number;
   /** Uniform in [low, high), by default in [0, 1), with 53 random bits. */
@@ -68,6 +70,14 @@ export function rng(seed: number): Rng {
   return new Xoshiro(origin);
 }
 
+/**
+ * The generator with this origin, at its first draw.
+ * @param origin what `origin()` of another generator gave
+ */
+export function rngFrom(origin: Int32Array): Rng {
+  return new Xoshiro(origin.slice());
+}
+
 /** One round of SipHash's mixing on four 32-bit words (Aumasson and Bernstein 2012, HalfSipHash). It is a bijection. */
 function mix(v: Int32Array): void {
   let [a, b, c, d] = v as unknown as [number, number, number, number];
@@ -113,12 +123,16 @@ const to53Bits = 1 / 0x20000000000000;
 class Xoshiro implements Rng {
   private readonly s: Int32Array;
 
-  constructor(private readonly origin: Int32Array) {
-    this.s = origin.slice();
+  constructor(private readonly start: Int32Array) {
+    this.s = start.slice();
+  }
+
+  origin(): Int32Array {
+    return this.start.slice();
   }
 
   stream(name: string): Rng {
-    const origin = this.origin.slice();
+    const origin = this.start.slice();
     for (let i = 0; i < name.length; i++) absorb(origin, name.charCodeAt(i));
     absorb(origin, 0x10000 + name.length);
     finish(origin);

@@ -21,6 +21,7 @@ type Room =
   | 'wasm'
   | 'math'
   | 'edge'
+  | 'parallel'
   | 'data'
   | 'model'
   | 'figures'
@@ -36,7 +37,7 @@ function roomOf(file: string): Room {
   if (name.endsWith('.figures')) return 'figures';
   if (name.endsWith('.check')) return 'checks';
   const folder = name.split('/')[0]!;
-  const rooms = ['wasm', 'math', 'edge', 'data', 'figure', 'check', 'cli', 'references'] as const;
+  const rooms = ['wasm', 'math', 'edge', 'parallel', 'data', 'figure', 'check', 'cli', 'references'] as const;
   return rooms.find((room) => room === folder) ?? 'model';
 }
 
@@ -51,10 +52,11 @@ const allowed: Readonly<Record<Room, readonly Room[]>> = {
   wasm: ['wasm', 'math'],
   math: ['math', 'wasm'],
   edge: ['edge'],
+  parallel: ['parallel', 'math'],
   data: ['data', 'math', 'wasm', 'edge'],
-  model: ['model', 'data', 'math', 'wasm', 'edge', 'references'],
-  figures: ['figures', 'model', 'data', 'math', 'figure', 'references'],
-  figure: ['figure', 'math', 'references'],
+  model: ['model', 'data', 'math', 'wasm', 'edge', 'parallel', 'references'],
+  figures: ['figures', 'model', 'data', 'math', 'figure', 'parallel', 'references'],
+  figure: ['figure', 'math', 'parallel', 'references'],
   check: ['check', 'figure'],
   checks: ['check', 'model', 'data', 'math'],
   cli: ['cli', 'figure', 'math', 'references'],
@@ -62,7 +64,7 @@ const allowed: Readonly<Record<Room, readonly Room[]>> = {
 };
 
 /** Files that run in Node alone. */
-const nodeOnly = /^(cli\/|edge\/node|figure\/(png|show|widget)$|figure\/(png|show|widget)\.ts$)/;
+const nodeOnly = /^(cli\/|edge\/node|parallel\/node|figure\/(png|show|widget)$|figure\/(png|show|widget)\.ts$)/;
 
 describe('the dependence arrows', () => {
   it('are read from the sources', () => {
@@ -77,11 +79,13 @@ describe('the dependence arrows', () => {
         .map((name) =>
           name === '#edge'
             ? 'edge/edge'
-            : name === '#render'
-              ? 'figure/render'
-              : name === '#widget'
-                ? 'figure/widget'
-                : name,
+            : name === '#pool'
+              ? 'parallel/crew'
+              : name === '#render'
+                ? 'figure/render'
+                : name === '#widget'
+                  ? 'figure/widget'
+                  : name,
         )
         .filter((name) => sources.includes(`${name}.ts`) || sources.includes(`${name}/index.ts`))
         .filter((name) => !allowed[roomOf(file)].includes(roomOf(name)))
@@ -105,7 +109,9 @@ describe('the dependence arrows', () => {
       .filter((file) => !nodeOnly.test(file))
       .flatMap((file) =>
         imports(file)
-          .filter((name) => name.startsWith('node:') || /^(edge\/node|figure\/(png|widget)|cli\/)/.test(name))
+          .filter(
+            (name) => name.startsWith('node:') || /^(edge\/node|parallel\/node|figure\/(png|widget)|cli\/)/.test(name),
+          )
           .map((name) => `${file} imports ${name}`),
       );
     expect(wrong).to.deep.equal([]);

@@ -1,4 +1,6 @@
 import { createRun } from '../../math/run';
+import { isHand } from '../../parallel/page-job';
+import { type HandPort, serveTrials } from '../../parallel/page-worker';
 import { toPageVega } from '../compile';
 import type { Figure } from '../define';
 import type { PanelValues } from '../panel/engine';
@@ -6,10 +8,15 @@ import type { Answer, Port, Request } from './protocol';
 
 /**
  * Answers a page's requests: what runs in the page's worker. Jobs may run side by side (each breathes at its
- * `run.progress`), and a stopped job ends at its next breath.
+ * `run.progress`), and a stopped job ends at its next breath. A worker that this one started to have trials run answers
+ * its requests instead.
  * @param figures those that the page shows
  */
 export function serveFigures(figures: readonly Figure[], port: Port<Answer, Request>): void {
+  if (isHand()) {
+    serveTrials(port as unknown as HandPort);
+    return;
+  }
   const byId = new Map(figures.map((figure) => [figure.id, figure]));
   const running = new Map<number, AbortController>();
 
