@@ -21,12 +21,13 @@ const HELP = `Lecture Lab. From the project's folder:
   npm run handouts             export the notebooks to pages that work offline
   npm run site                 the whole collection as a website that any host can serve
   npm run figure -- --list     the figures; each can be computed and drawn from here
+  npm run bench -- --list      the models timed against their Python peers
   npm run build                compile lib and kernel-setup
 
 Set-up writes to the project's folder and to one cache folder (LECTURE_LAB_CACHE names another).
 `;
 
-const COMMANDS = ['start', 'test', 'doctor', 'handouts', 'site', 'figure', 'build'];
+const COMMANDS = ['start', 'test', 'doctor', 'handouts', 'site', 'figure', 'bench', 'build'];
 
 /** Runs a command of the project and sets the exit code. */
 export async function main(command, args) {
@@ -49,7 +50,7 @@ export async function main(command, args) {
 
 async function execute(command, args) {
   const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-  const progress = progressPrinter(process.stderr, command === 'figure');
+  const progress = progressPrinter(process.stderr, command === 'figure' || command === 'bench');
   const tools = {
     root,
     cache: cacheFolder(process.env),
@@ -62,8 +63,8 @@ async function execute(command, args) {
   };
   const require = createRequire(import.meta.url);
   const compiled = (part) => require(join(root, 'kernel-setup', 'dist', part, 'main.js'));
-  const goOn = async (script, env = process.env) =>
-    (await run(process.execPath, [script, ...args], { env, show: true })).code;
+  const goOn = async (script, env = process.env, node = []) =>
+    (await run(process.execPath, [...node, script, ...args], { env, show: true })).code;
 
   if (command === 'doctor') {
     const links = firstLinks(root);
@@ -80,6 +81,10 @@ async function execute(command, args) {
   await progress.step('npm packages', (say) => npmStep(tools, say));
   await progress.step('lib', (say) => buildStep(tools, 'lib', say, forgiving));
   if (command === 'figure') return await goOn(join(root, 'lib', 'dist', 'cli', 'figure.js'));
+  if (command === 'bench') {
+    const tsx = require.resolve('tsx/cjs');
+    return await goOn(join(root, 'test', 'bench', 'main.ts'), process.env, ['--require', tsx]);
+  }
   await progress.step('kernel-setup', (say) => buildStep(tools, 'kernel-setup', say, forgiving));
   if (command === 'build') return 0;
 

@@ -26,7 +26,7 @@ describe('bootstrap', () => {
     const wrong = await command(root, ['begin']);
     expect(wrong.code).to.equal(2);
     expect(wrong.err).to.equal(
-      'There is no command begin; there are start, test, doctor, handouts, site, figure, build.\n',
+      'There is no command begin; there are start, test, doctor, handouts, site, figure, bench, build.\n',
     );
     const help = await command(root, ['start', '--help']);
     expect(help.code).to.equal(0);

@@ -1,0 +1,19 @@
+import { cpus, totalmem } from 'node:os';
+import { requirements } from './peer-python';
+
+/** What the times depend on, in words. */
+export function describeMachine(): string {
+  const processors = cpus();
+  const model = processors[0]?.model.trim().replaceAll(/\s+/g, ' ') || process.arch;
+  const memory = Math.round(totalmem() / 2 ** 30);
+  const versions = ['numpy', 'scipy', 'scikit-learn', 'numba', 'Brian2', 'torch'].map(
+    (name) => `${name} ${pinned(name)}`,
+  );
+  return `${model}, ${processors.length} cores, ${memory} GB; Node ${process.versions.node}; ${versions.join(', ')}`;
+}
+
+/** The version of a peer's package. */
+function pinned(name: string): string {
+  const pins = `${requirements('peers')}\n${requirements('torch')}`;
+  return new RegExp(`^${name}==([^;\\s]+)`, 'm').exec(pins)?.[1] ?? 'missing';
+}

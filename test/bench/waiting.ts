@@ -1,0 +1,139 @@
+// The rows that wait for their model. Whoever writes rows/<name>.ts deletes the line here; a test holds that no name is in both.
+import type { Role } from './row';
+
+export interface Waiting {
+  readonly name: string;
+  readonly words: string;
+  readonly peers: readonly (readonly [name: string, role: Role, target: number])[];
+}
+
+export const WAITING: readonly Waiting[] = [
+  {
+    name: 'hodgkin-huxley',
+    words: 'Hodgkin–Huxley f–I curve, 60 currents for 1 s',
+    peers: [
+      ['Brian2', 'typical', 3.3],
+      ['numba', 'best', 1.9],
+    ],
+  },
+  {
+    name: 'integrate-and-fire',
+    words: 'integrate-and-fire network, 10,000 neurons with 1,000 inputs each, 1 s',
+    peers: [
+      ['Brian2', 'typical', 9],
+      ['numba', 'best', 4],
+    ],
+  },
+  {
+    name: 'hopfield-synchronous',
+    words: 'Hopfield network, N = 3000, P = 410, synchronous updates to a fixed point',
+    peers: [
+      ['numpy', 'typical', 17],
+      ['numpy low rank', 'best', 1],
+    ],
+  },
+  {
+    name: 'hopfield-asynchronous',
+    words: 'Hopfield network, N = 3000, P = 410, one unit at a time to a fixed point',
+    peers: [
+      ['numpy', 'typical', 30],
+      ['numba', 'best', 1.1],
+    ],
+  },
+  {
+    name: 'sparse-rates',
+    words: 'rate network with sparse connections, N = 20,000, K = 250',
+    peers: [
+      ['scipy', 'typical', 4],
+      ['torch', 'best', 1.5],
+    ],
+  },
+  {
+    name: 'mean-field',
+    words: 'mean-field phase diagram of a deep network, 41 × 41 points',
+    peers: [
+      ['numpy', 'typical', 60],
+      ['numba', 'best', 6],
+    ],
+  },
+  {
+    name: 'circle-single',
+    words: 'a circle through a tanh network, width 1000, depth 10, 1000 points, single precision',
+    peers: [['numpy', 'both', 1.4]],
+  },
+  {
+    name: 'circle-double',
+    words: 'a circle through a tanh network, width 1000, depth 10, 1000 points, double precision',
+    peers: [['numpy', 'both', 1]],
+  },
+  {
+    name: 'singular-values',
+    words: 'singular values of a product of 20 Gaussian matrices, 1000 × 1000',
+    peers: [['numpy', 'both', 1]],
+  },
+  {
+    name: 'backprop-epoch',
+    words: 'one epoch of backpropagation, 784-500-500-10, 8000 examples, batches of 128',
+    peers: [
+      ['torch autograd', 'typical', 1.4],
+      ['torch by hand', 'best', 1.2],
+    ],
+  },
+  {
+    name: 'feedback-alignment-epoch',
+    words: 'one epoch of feedback alignment, 784-500-500-10, 8000 examples, batches of 128',
+    peers: [
+      ['numpy', 'typical', 1.7],
+      ['torch by hand', 'best', 1.15],
+    ],
+  },
+  {
+    name: 'calcium-synapse',
+    words: 'stochastic calcium synapse, 41 Δt × 400 trials × 60 s',
+    peers: [
+      ['numpy', 'typical', 45],
+      ['numba', 'best', 30],
+    ],
+  },
+  {
+    name: 'lasso',
+    words: 'LASSO, 8 α × 20 λ, P = 1000',
+    peers: [
+      ['scikit-learn', 'typical', 2.8],
+      ['scikit-learn precomputed', 'best', 1.5],
+    ],
+  },
+  {
+    name: 'synaptic-chains',
+    words: 'memory curves of 2,000 synaptic chains, for the frontier',
+    peers: [
+      ['numpy', 'typical', 10],
+      ['scipy tridiagonal', 'best', 4],
+    ],
+  },
+  {
+    name: 'branching',
+    words: 'branching process and its multistep estimator',
+    peers: [
+      ['numpy', 'typical', 5],
+      ['numba and FFT', 'best', 4.5],
+    ],
+  },
+  { name: 'poisson-draws', words: '10⁶ Poisson counts of mean 5', peers: [['numpy', 'both', 6]] },
+  {
+    name: 'perturbation',
+    words: 'weight and node perturbation, 10⁵ trials × 20 seeds',
+    peers: [
+      ['numba np.random', 'typical', 9],
+      ['numba Generator', 'best', 1.8],
+    ],
+  },
+  {
+    name: 'recurrent-step',
+    words: 'one training step of a recurrent network, 100 units × 75 steps × 64 sequences',
+    peers: [
+      ['torch autograd', 'typical', 3.7],
+      ['torch nn.RNN', 'best', 2],
+    ],
+  },
+];
