@@ -25,6 +25,14 @@ export const references = {
     where: 'Advances in Neural Information Processing Systems 31',
     url: 'https://arxiv.org/abs/1807.04587',
   },
+  graupner2012: {
+    authors: 'Graupner, M.; Brunel, N.',
+    year: 2012,
+    title:
+      'Calcium-based plasticity model explains sensitivity of synaptic changes to spike pattern, rate, and dendritic location',
+    where: 'Proceedings of the National Academy of Sciences 109, 3991–3996',
+    doi: '10.1073/pnas.1109359109',
+  },
   hodgkin1952: {
     authors: 'Hodgkin, A. L.; Huxley, A. F.',
     year: 1952,

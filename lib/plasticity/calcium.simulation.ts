@@ -1,0 +1,171 @@
+/**
+ * The calcium-based synapse in single trials: all of it, wells and noise (graupner2012, equations 1 and 2).
+ *
+ * Noise acts only while calcium is above a threshold, and both parts of the dynamics have exact solutions, each alone:
+ * - wells: v = ρ − ½ obeys τ dv/dt = v(¼ − v²), so v(t) = v/√(4v² + (1 − 4v²) e^{−t/2τ});
+ * - the pull of potentiation and depression with its noise is linear in ρ, so it takes ρ to aρ + c plus a Gaussian number,
+ *   however long it lasts and however often its rates change meanwhile.
+ * Silent stretches are therefore exact. Above a threshold the two are put together in Strang's order, half of the wells,
+ * the pull, the other half, in slices of `SLICE`. One slice misses by about SLICE² times what the wells do in it, and they
+ * do little: they need τ, 150 s, and a slice lasts some 20 ms. A minute of pairing takes 60 random numbers.
+ */
+import { DivergenceError, ParameterError } from '../math/errors';
+import { type Rng, rng } from '../math/rng';
+import type { Run } from '../math/run';
+import { type CalciumSynapse, type Pairing, RIDGE, strengthChange, type Transitions } from './calcium';
+import { pairInflux, type Stretches, stretches } from './calcium.trace';
+
+/** Longest slice: ρ loses at most this share of its distance to where it is pulled. */
+const SLICE = 0.1;
+
+/** What to do to ρ, one kick after the other: first a stay in the wells, then ρ becomes gain ρ + shift + noise z. */
+export interface Kicks {
+  /** n + 1 factors e^{−t/2τ}: of the stay before each kick, and of the one after the last */
+  readonly wells: Float64Array;
+  /** n of each */
+  readonly gain: Float64Array;
+  readonly shift: Float64Array;
+  readonly noise: Float64Array;
+}
+
+/**
+ * A protocol as kicks.
+ * @param slice longest slice above threshold, as a share of the time constant of the pull
+ */
+export function kicks(synapse: CalciumSynapse, { durations, levels }: Stretches, slice: number = SLICE): Kicks {
+  const { tau, gammaD, gammaP, sigma } = synapse;
+  const [wells, gain, shift, noise]: number[][] = [[], [], [], []];
+  let waiting = 0;
+  // the slice that grows: its duration, how far it pulls, and its map
+  let slow = { duration: 0, pull: 0, a: 1, c: 0, variance: 0 };
+  const flush = (): void => {
+    if (slow.duration === 0) return;
+    wells.push(Math.exp(-(waiting + slow.duration / 2) / (2 * tau)));
+    gain.push(slow.a);
+    shift.push(slow.c);
+    noise.push(Math.sqrt(slow.variance));
+    waiting = slow.duration / 2;
+    slow = { duration: 0, pull: 0, a: 1, c: 0, variance: 0 };
+  };
+  for (let i = 0; i < durations.length; i++) {
+    if (levels[i] === 0) {
+      flush();
+      waiting += durations[i];
+      continue;
+    }
+    const potentiation = levels[i] === 2 ? gammaP : 0;
+    const rate = gammaD + potentiation;
+    const parts = Math.ceil((rate * durations[i]) / (tau * slice));
+    const duration = durations[i] / parts;
+    const pull = (rate * duration) / tau;
+    const a = Math.exp(-pull);
+    for (let part = 0; part < parts; part++) {
+      if (slow.pull + pull > slice) flush();
+      slow = {
+        duration: slow.duration + duration,
+        pull: slow.pull + pull,
+        a: a * slow.a,
+        c: a * slow.c + (potentiation / rate) * (1 - a),
+        variance: a * a * slow.variance + (sigma ** 2 * levels[i] * (1 - a * a)) / (2 * rate),
+      };
+    }
+  }
+  flush();
+  wells.push(Math.exp(-waiting / (2 * tau)));
+  return {
+    wells: Float64Array.from(wells),
+    gain: Float64Array.from(gain),
+    shift: Float64Array.from(shift),
+    noise: Float64Array.from(noise),
+  };
+}
+
+/**
+ * Sends synapses through a protocol, in place.
+ * @param rho n values of ρ
+ * @param random its normal numbers are used kick by kick, n at a time
+ * @throws {DivergenceError} if a value of ρ is not finite in the end
+ */
+export function kick({ wells, gain, shift, noise }: Kicks, rho: Float64Array, random: Rng): void {
+  const n = rho.length;
+  const z = new Float64Array(n);
+  for (let i = 0; i < n; i++) rho[i] -= RIDGE;
+  for (let k = 0; k < gain.length; k++) {
+    random.fillNormal(z);
+    const [w, a, c, s] = [wells[k], gain[k], shift[k] - RIDGE * (1 - gain[k]), noise[k]];
+    for (let i = 0; i < n; i++) {
+      const v = rho[i];
+      const q = 4 * v * v;
+      rho[i] = (a * v) / Math.sqrt(q + (1 - q) * w) + c + s * z[i];
+    }
+  }
+  const w = wells[gain.length];
+  for (let i = 0; i < n; i++) {
+    const q = 4 * rho[i] * rho[i];
+    rho[i] = RIDGE + rho[i] / Math.sqrt(q + (1 - q) * w);
+    if (!Number.isFinite(rho[i])) throw new DivergenceError('ρ', 'the end', 'a constant of the synapse is not finite');
+  }
+}
+
+/** What many trials gave. */
+export interface Outcome extends Transitions {
+  /** mean strength after over mean strength before */
+  readonly change: number;
+  /** standard error of `change` */
+  readonly se: number;
+}
+
+/**
+ * Pairs of spikes on many synapses. Half of them start weak, half strong: the shares that change sides are what counts,
+ * and `strengthChange` weighs them.
+ * @param trials number of synapses, >= 2
+ * @throws {ParameterError} on impossible pairs or trials
+ */
+export function simulatePairing(synapse: CalciumSynapse, pairing: Pairing, trials: number, random: Rng): Outcome {
+  if (!Number.isInteger(trials) || trials < 2)
+    throw new ParameterError(`simulatePairing: trials must be a whole number from 2 on (got ${trials})`);
+  const weak = Math.ceil(trials / 2);
+  const rho = new Float64Array(trials).fill(1, weak);
+  kick(kicks(synapse, stretches(synapse, pairInflux(synapse, pairing))), rho, random);
+  return outcome(synapse, rho, weak);
+}
+
+/** Counts who changed sides. @param weak how many of the first values of ρ started at 0; the others started at 1 */
+export function outcome(synapse: CalciumSynapse, rho: Float64Array, weak: number): Outcome {
+  const strong = rho.length - weak;
+  let [ups, downs] = [0, 0];
+  for (let i = 0; i < rho.length; i++)
+    if (i < weak && rho[i] > RIDGE) ups++;
+    else if (i >= weak && rho[i] < RIDGE) downs++;
+  const measured = { up: ups / weak, down: downs / strong };
+  return { ...measured, change: strengthChange(synapse, measured), se: changeError(synapse, ups, weak, downs, strong) };
+}
+
+/**
+ * Standard error of a change from counts. A share k/n has the error that Laplace's estimate (k + 1)/(n + 2) gives it, so
+ * that shares of 0 and 1 keep one.
+ */
+function changeError({ beta, b }: CalciumSynapse, ups: number, weak: number, downs: number, strong: number): number {
+  const variance = (k: number, n: number): number => ((k + 1) * (n - k + 1)) / ((n + 2) ** 2 * (n + 3));
+  const step = (b - 1) / (beta + (1 - beta) * b);
+  return (
+    Math.abs(step) * Math.hypot(beta * Math.sqrt(variance(ups, weak)), (1 - beta) * Math.sqrt(variance(downs, strong)))
+  );
+}
+
+/** Many pairings, one after the other; each has its own random numbers, named after it. */
+export async function simulatePairings(
+  synapse: CalciumSynapse,
+  pairings: readonly Pairing[],
+  trials: number,
+  seed: number,
+  run: Run,
+): Promise<Outcome[]> {
+  const random = rng(seed);
+  const out: Outcome[] = [];
+  for (const [i, pairing] of pairings.entries()) {
+    await run.progress(i / pairings.length);
+    out.push(simulatePairing(synapse, pairing, trials, random.stream(`${pairing.dt} ms, ${pairing.frequency} Hz`)));
+  }
+  return out;
+}
