@@ -37,6 +37,20 @@ export function entries(a: Pattern): number {
 }
 
 /**
+ * Checks a pattern that came from elsewhere, so that no loop over it can leave its arrays.
+ * @throws {ParameterError} unless `start` ascends from 0, the arrays are long enough and every column exists
+ */
+export function checkPattern(name: string, a: Pattern & Partial<Sparse>): void {
+  const { rows, cols, start, index, data } = a;
+  checkShape(rows, cols);
+  let sound = start.length === rows + 1 && start[0] === 0;
+  for (let i = 0; i < rows && sound; i++) sound = start[i] <= start[i + 1];
+  if (!sound || index.length < start[rows] || (data && data.length < start[rows]))
+    throw new ParameterError(`${name}: start, index and data don't describe ${rows} rows`);
+  for (let e = 0; e < start[rows]; e++) if (index[e] >= cols) checkPlace('column', index[e], cols);
+}
+
+/**
  * A matrix from its entries in any order; values at the same place add up.
  * @param i row of each entry, 0 to rows − 1
  * @param j column of each entry, 0 to cols − 1

@@ -1,5 +1,6 @@
 import { ParameterError } from '../math/errors';
 import { checkLeaky, checkPositive, type Leaky } from './leaky';
+import { heap, type Room } from './room';
 
 /**
  * Leaky integrate-and-fire neurons that move on together by one time step. A population does not know who drives it: it
@@ -8,8 +9,6 @@ import { checkLeaky, checkPositive, type Leaky } from './leaky';
 export interface Population {
   /** number of neurons */
   readonly size: number;
-  /** time step, ms */
-  readonly dt: number;
   /** how many kinds of synapses it has */
   readonly channels: number;
   /** membrane potentials, mV; may be read and set between steps */
@@ -25,19 +24,30 @@ export interface Population {
   step(input: readonly Float64Array[], spikes: Int32Array): number;
 }
 
+/** A population that is yet to be made. */
+export interface PopulationModel {
+  readonly size: number;
+  readonly channels: number;
+  /**
+   * Neurons at their start.
+   * @param dt time step, ms
+   * @param room where their arrays go; by default anywhere
+   * @throws {ParameterError} for a time step that is not positive or that does not divide the refractory time
+   */
+  create(dt: number, room?: Room): Population;
+}
+
 export interface PopulationOptions {
   readonly size: number;
   readonly neuron: Leaky;
-  /** time step, ms */
-  readonly dt: number;
   /** constant input of all neurons or of each one, mV; default 0 */
   readonly current?: number | Float64Array;
   /** V at the start, mV; default rest */
   readonly start?: number | Float64Array;
 }
 
-/** What all kinds share: checked, with the exact decay of the membrane over a step. */
-export interface Membranes {
+/** What all kinds share: the exact decay of the membrane over a step. */
+interface Membranes {
   readonly V: Float64Array;
   readonly waiting: Int32Array;
   /** where V goes under the constant input, mV */
@@ -47,21 +57,41 @@ export interface Membranes {
   readonly decay: number;
 }
 
-/** @throws {ParameterError} for sizes, steps or arrays that don't fit */
-export function membranes({ size, neuron, dt, current = 0, start }: PopulationOptions): Membranes {
+/** The largest population. */
+const LARGEST = 2 ** 24;
+
+/** @throws {ParameterError} for sizes or arrays that don't fit */
+function check({ size, neuron, current = 0, start = neuron.rest }: PopulationOptions): void {
   checkLeaky(neuron);
+  if (!(Number.isInteger(size) && size >= 1 && size <= LARGEST))
+    throw new ParameterError(`size must be a whole number between 1 and ${LARGEST} (got ${size})`);
+  for (const [name, value] of [
+    ['current', current],
+    ['start', start],
+  ] as const) {
+    const given = typeof value === 'number' ? [value] : value;
+    if (typeof value !== 'number' && value.length !== size)
+      throw new ParameterError(
+        `${name} must be one number or one for each of the ${size} neurons (got ${value.length})`,
+      );
+    if (!given.every(Number.isFinite)) throw new ParameterError(`${name} must be finite numbers of mV`);
+  }
+}
+
+function membranes(
+  { size, neuron, current = 0, start = neuron.rest }: PopulationOptions,
+  dt: number,
+  room: Room,
+): Membranes {
   checkPositive('dt', dt, 'ms');
-  if (!(Number.isInteger(size) && size >= 1 && size <= 2 ** 24))
-    throw new ParameterError(`size must be a whole number between 1 and ${2 ** 24} (got ${size})`);
-  const target = spread('current', size, current);
-  for (let i = 0; i < size; i++) target[i] += neuron.rest;
-  return {
-    V: spread('start', size, start ?? neuron.rest),
-    waiting: new Int32Array(size),
-    target,
-    pause: wholeSteps('refractory', neuron.refractory, dt),
-    decay: Math.exp(-dt / neuron.tau),
-  };
+  const pause = wholeSteps('refractory', neuron.refractory, dt);
+  const V = room.float64(size);
+  const target = room.float64(size);
+  for (let i = 0; i < size; i++) {
+    V[i] = typeof start === 'number' ? start : start[i];
+    target[i] = neuron.rest + (typeof current === 'number' ? current : current[i]);
+  }
+  return { V, waiting: room.int32(size), target, pause, decay: Math.exp(-dt / neuron.tau) };
 }
 
 /**
@@ -75,45 +105,61 @@ export function wholeSteps(name: string, time: number, dt: number): number {
   return steps;
 }
 
-function spread(name: string, size: number, value: number | Float64Array): Float64Array {
-  if (typeof value !== 'number' && value.length !== size)
-    throw new ParameterError(`${name} must be one number or one for each of the ${size} neurons (got ${value.length})`);
-  const out = new Float64Array(size);
-  if (typeof value === 'number') out.fill(value);
-  else out.set(value);
-  if (!out.every(Number.isFinite)) throw new ParameterError(`${name} must be finite`);
-  return out;
-}
-
 /**
  * Synapses that move V at once, by the weight in mV (Brunel 2000). Exact at any dt: between inputs V relaxes
  * exponentially. What arrives while a neuron is refractory is lost.
  */
-export function jumpPopulation(options: PopulationOptions): Population {
-  const { size, neuron, dt } = options;
-  const { V, waiting, target, pause, decay } = membranes(options);
+export function jumpPopulation(options: PopulationOptions): PopulationModel {
+  check(options);
+  const { size, neuron } = options;
+  const shape = { size, channels: 1 };
   return {
-    size,
-    dt,
-    channels: 1,
-    V,
-    waiting,
-    step([jump], spikes) {
-      let count = 0;
-      for (let i = 0; i < size; i++) {
-        const input = jump[i];
-        jump[i] = 0;
-        if (waiting[i] > 0) waiting[i]--;
-        else {
-          const v = target[i] + (V[i] - target[i]) * decay + input;
-          if (v >= neuron.threshold) {
-            V[i] = neuron.reset;
-            waiting[i] = pause;
-            spikes[count++] = i;
-          } else V[i] = v;
-        }
-      }
-      return count;
+    ...shape,
+    create(dt, room = heap) {
+      const { V, waiting, target, pause, decay } = membranes(options, dt, room);
+      const { threshold, reset } = neuron;
+      const kernel = room.kernel;
+      if (kernel)
+        return {
+          ...shape,
+          V,
+          waiting,
+          step: ([{ byteOffset: input }], { byteOffset: spikes }) =>
+            kernel.jumpStep(
+              V.byteOffset,
+              waiting.byteOffset,
+              target.byteOffset,
+              input,
+              spikes,
+              size,
+              decay,
+              threshold,
+              reset,
+              pause,
+            ),
+        };
+      return {
+        ...shape,
+        V,
+        waiting,
+        step: ([jump], spikes) => {
+          let count = 0;
+          for (let i = 0; i < size; i++) {
+            const input = jump[i];
+            jump[i] = 0;
+            if (waiting[i] > 0) waiting[i]--;
+            else {
+              const v = target[i] + (V[i] - target[i]) * decay + input;
+              if (v >= threshold) {
+                V[i] = reset;
+                waiting[i] = pause;
+                spikes[count++] = i;
+              } else V[i] = v;
+            }
+          }
+          return count;
+        },
+      };
     },
   };
 }
@@ -124,37 +170,42 @@ export function jumpPopulation(options: PopulationOptions): Population {
  * a neuron is refractory.
  * @param taus decay time of each channel, ms
  */
-export function currentPopulation(options: PopulationOptions, taus: readonly number[]): Population {
-  const { size, neuron, dt } = options;
-  const { V, waiting, target, pause, decay } = membranes(options);
+export function currentPopulation(options: PopulationOptions, taus: readonly number[]): PopulationModel {
+  check(options);
   for (const tau of taus) checkPositive('the decay time of a synapse', tau, 'ms');
-  const keep = taus.map((tau) => Math.exp(-dt / tau));
-  const gain = taus.map((tau) => response(neuron.tau, tau, dt));
-  const flowing = taus.map(() => new Float64Array(size));
+  const { size, neuron } = options;
+  const shape = { size, channels: taus.length };
   return {
-    size,
-    dt,
-    channels: taus.length,
-    V,
-    waiting,
-    step(input, spikes) {
-      let count = 0;
-      for (let i = 0; i < size; i++) {
-        let v = target[i] + (V[i] - target[i]) * decay;
-        for (let c = 0; c < keep.length; c++) {
-          const current = flowing[c];
-          v += gain[c] * current[i];
-          current[i] = keep[c] * current[i] + input[c][i];
-          input[c][i] = 0;
-        }
-        if (waiting[i] > 0) waiting[i]--;
-        else if (v >= neuron.threshold) {
-          V[i] = neuron.reset;
-          waiting[i] = pause;
-          spikes[count++] = i;
-        } else V[i] = v;
-      }
-      return count;
+    ...shape,
+    create(dt, room = heap) {
+      const { V, waiting, target, pause, decay } = membranes(options, dt, room);
+      const keep = taus.map((tau) => Math.exp(-dt / tau));
+      const gain = taus.map((tau) => response(neuron.tau, tau, dt));
+      const flowing = taus.map(() => new Float64Array(size));
+      return {
+        ...shape,
+        V,
+        waiting,
+        step(input, spikes) {
+          let count = 0;
+          for (let i = 0; i < size; i++) {
+            let v = target[i] + (V[i] - target[i]) * decay;
+            for (let c = 0; c < keep.length; c++) {
+              const current = flowing[c];
+              v += gain[c] * current[i];
+              current[i] = keep[c] * current[i] + input[c][i];
+              input[c][i] = 0;
+            }
+            if (waiting[i] > 0) waiting[i]--;
+            else if (v >= neuron.threshold) {
+              V[i] = neuron.reset;
+              waiting[i] = pause;
+              spikes[count++] = i;
+            } else V[i] = v;
+          }
+          return count;
+        },
+      };
     },
   };
 }
@@ -179,48 +230,53 @@ export interface Conductance {
  * weight w adds w to g. The conductances decay exactly; V relaxes under their mean over the step, which is exact for
  * constant conductances and of second order in dt otherwise.
  */
-export function conductancePopulation(options: PopulationOptions, kinds: readonly Conductance[]): Population {
-  const { size, neuron, dt } = options;
-  const { V, waiting, target, pause } = membranes(options);
+export function conductancePopulation(options: PopulationOptions, kinds: readonly Conductance[]): PopulationModel {
+  check(options);
+  const { size, neuron } = options;
+  const shape = { size, channels: kinds.length };
   for (const { tau, reversal } of kinds) {
     checkPositive('the decay time of a synapse', tau, 'ms');
     if (!Number.isFinite(reversal))
       throw new ParameterError(`reversal must be a finite number of mV (got ${reversal})`);
   }
-  const keep = kinds.map(({ tau }) => Math.exp(-dt / tau));
-  const mean = kinds.map(({ tau }) => (-tau / dt) * Math.expm1(-dt / tau));
-  const open = kinds.map(() => new Float64Array(size));
   return {
-    size,
-    dt,
-    channels: kinds.length,
-    V,
-    waiting,
-    step(input, spikes) {
-      let count = 0;
-      for (let i = 0; i < size; i++) {
-        let total = 1;
-        let drive = target[i];
-        for (let c = 0; c < keep.length; c++) {
-          const conductance = open[c];
-          const average = mean[c] * conductance[i];
-          total += average;
-          drive += average * kinds[c].reversal;
-          conductance[i] = keep[c] * conductance[i] + input[c][i];
-          input[c][i] = 0;
-        }
-        if (waiting[i] > 0) waiting[i]--;
-        else {
-          const end = drive / total;
-          const v = end + (V[i] - end) * Math.exp((-dt * total) / neuron.tau);
-          if (v >= neuron.threshold) {
-            V[i] = neuron.reset;
-            waiting[i] = pause;
-            spikes[count++] = i;
-          } else V[i] = v;
-        }
-      }
-      return count;
+    ...shape,
+    create(dt, room = heap) {
+      const { V, waiting, target, pause } = membranes(options, dt, room);
+      const keep = kinds.map(({ tau }) => Math.exp(-dt / tau));
+      const mean = kinds.map(({ tau }) => (-tau / dt) * Math.expm1(-dt / tau));
+      const open = kinds.map(() => new Float64Array(size));
+      return {
+        ...shape,
+        V,
+        waiting,
+        step(input, spikes) {
+          let count = 0;
+          for (let i = 0; i < size; i++) {
+            let total = 1;
+            let drive = target[i];
+            for (let c = 0; c < keep.length; c++) {
+              const conductance = open[c];
+              const average = mean[c] * conductance[i];
+              total += average;
+              drive += average * kinds[c].reversal;
+              conductance[i] = keep[c] * conductance[i] + input[c][i];
+              input[c][i] = 0;
+            }
+            if (waiting[i] > 0) waiting[i]--;
+            else {
+              const end = drive / total;
+              const v = end + (V[i] - end) * Math.exp((-dt * total) / neuron.tau);
+              if (v >= neuron.threshold) {
+                V[i] = neuron.reset;
+                waiting[i] = pause;
+                spikes[count++] = i;
+              } else V[i] = v;
+            }
+          }
+          return count;
+        },
+      };
     },
   };
 }

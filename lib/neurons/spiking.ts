@@ -1,9 +1,11 @@
 import { DivergenceError, ParameterError } from '../math/errors';
 import type { Rng } from '../math/rng';
 import { createRun, type Run } from '../math/run';
-import { addRows, entries, type Pattern, type Sparse } from '../math/sparse';
-import { addPoisson, lanes, poissonTable } from './poisson-drive';
-import { type Population, wholeSteps } from './populations';
+import { checkPattern, type Pattern, type Sparse } from '../math/sparse';
+import { checkPositive } from './leaky';
+import { lanes, type PoissonTable, poissonTable } from './poisson-drive';
+import { type Population, type PopulationModel, wholeSteps } from './populations';
+import { deliveryIn, drivingIn, patternBytes, roomFor } from './room';
 
 /*
  * A network of spiking populations in fixed time steps. Spikes travel for a whole number of steps: each population has a
@@ -67,7 +69,9 @@ export interface Network {
 }
 
 export interface NetworkParts {
-  readonly populations: readonly Population[];
+  /** time step, ms */
+  readonly dt: number;
+  readonly populations: readonly PopulationModel[];
   readonly projections?: readonly Projection[];
   readonly drives?: readonly Drive[];
 }
@@ -77,42 +81,55 @@ const CHUNK = 50;
 
 /**
  * Connects populations.
- * @throws {ParameterError} where a projection does not fit its populations, time steps differ, or a delay is no whole number of steps
+ * @throws {ParameterError} where a projection does not fit its populations or a time is no whole number of steps
  */
-export function createNetwork({ populations, projections = [], drives = [] }: NetworkParts): Network {
-  const { dt } = populations[0] ?? { dt: Number.NaN };
-  for (const { dt: other } of populations)
-    if (other !== dt) throw new ParameterError(`dt must be the same for all populations (got ${dt} and ${other} ms)`);
-  if (populations.length === 0) throw new ParameterError('populations must not be empty');
-  const ways = projections.map((p) => checkProjection(p, populations, dt));
-  const sources = drives.map((d) => {
-    const channel = checkChannel(populations, d.to, d.channel);
-    if (!(d.rate >= 0 && d.rate < Infinity)) throw new ParameterError(`rate must be at least 0 Hz (got ${d.rate})`);
-    if (!Number.isFinite(d.weight)) throw new ParameterError(`weight must be finite (got ${d.weight})`);
-    return { ...d, channel, table: poissonTable((d.rate * dt) / 1000), state: lanes(d.random) };
-  });
-  const slots = 1 + ways.reduce((most, { delaySteps }) => Math.max(most, delaySteps), 0);
+export function createNetwork({ dt, populations: models, projections = [], drives = [] }: NetworkParts): Network {
+  checkPositive('dt', dt, 'ms');
+  if (models.length === 0) throw new ParameterError('populations must not be empty');
+  const delays = projections.map((p) => checkProjection(p, models, dt));
+  const tables = drives.map((d) => checkDrive(d, models, dt));
+  const slots = 1 + delays.reduce((most, steps) => Math.max(most, steps), 0);
+
+  const room = roomFor([
+    ...models.flatMap(({ size, channels }) => [
+      8 * size,
+      8 * size,
+      4 * size,
+      4 * size,
+      ...repeat(slots * channels, 8 * size),
+    ]),
+    ...projections.flatMap(({ targets }) => patternBytes(targets)),
+    ...tables.flatMap(({ cells }) => [cells.byteLength, STATE_BYTES]),
+  ]);
+  const populations = models.map((model) => model.create(dt, room));
   // ring[slot][population][channel]: the input of one step
-  const ring = Array.from({ length: slots }, () =>
-    populations.map(({ size, channels }) => Array.from({ length: channels }, () => new Float64Array(size))),
+  const ring = repeat(slots, 0).map(() =>
+    models.map(({ size, channels }) => repeat(channels, 0).map(() => room.float64(size))),
   );
-  const lists = populations.map(({ size }) => new Int32Array(size));
-  const counts = populations.map(() => 0);
+  const lists = models.map(({ size }) => room.int32(size));
+  const deliver = projections.map(({ targets }) => deliveryIn(room, targets));
+  const drive = drives.map(({ random }, k) => drivingIn(room, tables[k], lanes(random)));
+  const counts = models.map(() => 0);
+  const total = models.map(() => 0);
   let done = 0;
 
   const step = (recorder?: Recorder): void => {
     const now = ring[done % slots];
-    for (const { to, channel, weight, table, state } of sources) addPoisson(table, state, weight, now[to][channel]);
+    for (let k = 0; k < drives.length; k++) {
+      const { to, channel = 0, weight } = drives[k];
+      drive[k](weight, now[to][channel]);
+    }
     for (let p = 0; p < populations.length; p++) counts[p] = populations[p].step(now[p], lists[p]);
-    for (const { from, to, channel, targets, weight, delaySteps } of ways)
-      addRows(targets, lists[from], counts[from], weight, ring[(done + delaySteps) % slots][to][channel]);
+    for (let k = 0; k < projections.length; k++) {
+      const { from, to, channel = 0, weight } = projections[k];
+      deliver[k](lists[from], counts[from], weight, ring[(done + delays[k]) % slots][to][channel]);
+    }
     done++;
     for (let p = 0; p < populations.length; p++) {
       total[p] += counts[p];
       recorder?.record(done, p, lists[p], counts[p]);
     }
   };
-  const total = populations.map(() => 0);
 
   return {
     dt,
@@ -135,34 +152,45 @@ export function createNetwork({ populations, projections = [], drives = [] }: Ne
   };
 }
 
-function checkProjection(
-  p: Projection,
-  populations: readonly Population[],
+const STATE_BYTES = 64;
+
+const repeat = (n: number, value: number): number[] => new Array<number>(n).fill(value);
+
+function checkDrive(
+  { to, channel, rate, weight }: Drive,
+  models: readonly PopulationModel[],
   dt: number,
-): Projection & { readonly channel: number; readonly delaySteps: number } {
-  const channel = checkChannel(populations, p.to, p.channel);
+): PoissonTable {
+  checkChannel(models, to, channel);
+  if (!(rate >= 0 && rate < Infinity)) throw new ParameterError(`rate must be at least 0 Hz (got ${rate})`);
+  if (!Number.isFinite(weight)) throw new ParameterError(`weight must be finite (got ${weight})`);
+  return poissonTable((rate * dt) / 1000);
+}
+
+/** @returns the delay in steps */
+function checkProjection(p: Projection, populations: readonly PopulationModel[], dt: number): number {
+  checkChannel(populations, p.to, p.channel);
   checkPopulation('from', p.from, populations);
   const [from, to] = [populations[p.from].size, populations[p.to].size];
   if (p.targets.rows !== from || p.targets.cols !== to)
     throw new ParameterError(
       `targets must be ${from} senders x ${to} receivers (got ${p.targets.rows} x ${p.targets.cols})`,
     );
-  if (p.targets.index.length < entries(p.targets)) throw new ParameterError('targets are incomplete');
+  checkPattern('targets', p.targets);
   if (!Number.isFinite(p.weight)) throw new ParameterError(`weight must be finite (got ${p.weight})`);
   const delaySteps = wholeSteps('delay', p.delay, dt);
   if (delaySteps < 1) throw new ParameterError(`delay must be at least one time step of ${dt} ms (got ${p.delay} ms)`);
-  return { ...p, channel, delaySteps };
+  return delaySteps;
 }
 
-function checkChannel(populations: readonly Population[], to: number, channel: number = 0): number {
+function checkChannel(populations: readonly PopulationModel[], to: number, channel: number = 0): void {
   checkPopulation('to', to, populations);
   const { channels } = populations[to];
   if (!(Number.isInteger(channel) && channel >= 0 && channel < channels))
     throw new ParameterError(`channel must be a whole number between 0 and ${channels - 1} (got ${channel})`);
-  return channel;
 }
 
-function checkPopulation(name: string, number: number, { length }: readonly Population[]): void {
+function checkPopulation(name: string, number: number, { length }: readonly PopulationModel[]): void {
   if (!(Number.isInteger(number) && number >= 0 && number < length))
     throw new ParameterError(`${name} must be a whole number between 0 and ${length - 1} (got ${number})`);
 }
@@ -191,8 +219,8 @@ export interface Raster {
  * @param first keep neurons 0 to first − 1 only; default all
  */
 export function spikeRecorder(population: number = 0, first: number = Infinity): Recorder & { raster(): Raster } {
-  let step = new Int32Array(1024);
-  let neuron = new Int32Array(1024);
+  let step: Int32Array = new Int32Array(1024);
+  let neuron: Int32Array = new Int32Array(1024);
   let kept = 0;
   const grown = (a: Int32Array): Int32Array => {
     const out = new Int32Array(2 * a.length);
