@@ -1,8 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { kernelspecProblem } from '../setup/jupyter-files';
-import { environment, KERNEL_NAME, venvFolder, venvPython } from '../setup/places';
+import { libraryFile, recordProblem, trial } from '../setup/openblas';
+import { environment, KERNEL_NAME, venvPython } from '../setup/places';
 import { pythonEnvironmentProblem } from '../setup/python-environment';
 import { nativeProblem } from '../setup/tensorflow/binding';
 import type { Tools } from '../setup/tools';
@@ -11,8 +12,8 @@ import { broken, type Finding, type Link, ok, optional, SET_UP } from './link';
 /** The links of the chain after the ones that bootstrap looked at: see environment.md. */
 export const LINKS: readonly Link[] = [
   { name: 'TensorFlow', needs: ['npm packages'], check: tensorflow },
-  { name: 'OpenBLAS', check: openblas },
   { name: 'Python environment', check: pythonEnvironment },
+  { name: 'OpenBLAS', needs: ['npm packages', 'Python environment'], check: openblas },
   { name: 'kernel registration', needs: ['Python environment'], check: kernelRegistration },
   { name: 'Vega', needs: ['npm packages'], check: vega },
   { name: 'a notebook of one cell', needs: ['kernel registration'], check: oneCell },
@@ -53,26 +54,19 @@ tf.setBackend('wasm').then((worked) => {
 });
 `;
 
-/** OpenBLAS comes with a Python package and is called through koffi; both are optional. */
-function openblas({ root }: Tools): Finding {
-  const absent = (what: string): Finding =>
-    optional(`${what}: dense linear algebra runs in TypeScript`, 'nothing to do, the project does not install it yet');
-  const site = pythonPackages(root);
-  if (!site || !existsSync(join(site, 'scipy_openblas64'))) return absent('not installed');
-  try {
-    createRequire(join(root, 'package.json'))('koffi');
-  } catch {
-    return absent('its library is there, koffi to call it is not');
-  }
-  return ok('the library and koffi are installed');
-}
-
-function pythonPackages(root: string): string | undefined {
-  const venv = venvFolder(root);
-  if (process.platform === 'win32') return join(venv, 'Lib', 'site-packages');
-  const lib = join(venv, 'lib');
-  const version = existsSync(lib) ? readdirSync(lib).find((name) => name.startsWith('python')) : undefined;
-  return version && join(lib, version, 'site-packages');
+/** OpenBLAS comes with a Python package and is called through koffi; TypeScript replaces it, so it counts as optional. */
+async function openblas(tools: Tools): Promise<Finding> {
+  const absent = (what: string, fix: string): Finding =>
+    optional(`${what}: linear algebra runs in TypeScript, large matrices take many times longer`, fix);
+  const file = libraryFile(tools.root);
+  if (!file) return absent('not installed', `delete the folder .venv, then ${SET_UP}`);
+  const problem = await trial(tools, file);
+  if (problem) return absent(`it does not work (${problem})`, `delete the folder .venv, then ${SET_UP}`);
+  const noted = recordProblem(tools.root);
+  if (noted) return absent(`it works, but is not in use: ${noted}`, SET_UP);
+  if (tools.env['LECTURE_LAB_BLAS'] === 'off')
+    return absent('it works, but is switched off', 'take LECTURE_LAB_BLAS=off out of the environment');
+  return ok('native');
 }
 
 async function pythonEnvironment(tools: Tools): Promise<Finding> {

@@ -1,17 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import { choosePort, HOST, runLab } from './jupyter';
 import { jupyterFilesStep } from './jupyter-files';
+import { openblasStep } from './openblas';
 import { startOptions } from './options';
 import { environment } from './places';
 import { pythonEnvironmentStep } from './python-environment';
 import { tensorflowStep } from './tensorflow/native';
 import type { Tools } from './tools';
 
-/** Everything after the npm packages and the build: Python, TensorFlow, the kernel. Gives the environment to run the rest in. */
+/** Everything after the npm packages and the build: Python, OpenBLAS, TensorFlow, the kernel. Gives the environment to run the rest in. */
 export async function prepare(tools: Tools, retryNative = false): Promise<NodeJS.ProcessEnv> {
   mkdirSync(tools.cache, { recursive: true });
   const { progress } = tools;
   await progress.step('Python environment', (say) => pythonEnvironmentStep(tools, say));
+  await progress.step('OpenBLAS', (say) => openblasStep(tools, say));
   await progress.step('TensorFlow', (say) => tensorflowStep(tools, say, retryNative));
   await progress.step('kernel', () => jupyterFilesStep(tools));
   return environment(tools);

@@ -1,4 +1,6 @@
-import { EigenvalueDecomposition, LuDecomposition, Matrix as MlMatrix, SingularValueDecomposition } from 'ml-matrix';
+import { native } from '#blas';
+import type { Algebra, Numbers } from './blas/algebra';
+import { choleskyByRows, typescript } from './blas/typescript';
 import { ParameterError } from './errors';
 
 /**
@@ -9,7 +11,11 @@ import { ParameterError } from './errors';
  * - general eigenvalues descend by real part, then by imaginary part;
  * - the triangular factor of QR has no negative number on its diagonal.
  *
- * Arguments are not changed. Shapes that don't fit throw a ParameterError which names them.
+ * In Node, OpenBLAS computes whatever is large enough to be worth the call, if set-up could install it; otherwise, and
+ * in pages, TypeScript does. Both agree to rounding. LECTURE_LAB_BLAS=off in the environment switches OpenBLAS off.
+ *
+ * Arguments are not changed. Shapes that don't fit, and numbers that are not finite where a decomposition needs them to
+ * be, throw a ParameterError which names them.
  */
 export interface Matrix {
   readonly rows: number;
@@ -129,11 +135,15 @@ export interface MultiplyOptions {
   transposeB?: boolean;
   /** Where to write the product; allocated by default. Neither a nor b may share its memory. */
   out?: Matrix;
+  /** What the product is multiplied by, 1 by default. */
+  alpha?: number;
+  /** With `out`: what of its old content is kept, 0 by default. */
+  beta?: number;
 }
 
 /** The matrix product a b, with either factor transposed on request. */
 export function multiply(a: Matrix, b: Matrix, options: MultiplyOptions = {}): Matrix {
-  const { transposeA = false, transposeB = false } = options;
+  const { transposeA = false, transposeB = false, alpha = 1, beta = 0 } = options;
   const m = transposeA ? a.cols : a.rows;
   const inner = transposeA ? a.rows : a.cols;
   const n = transposeB ? b.rows : b.cols;
@@ -145,27 +155,80 @@ export function multiply(a: Matrix, b: Matrix, options: MultiplyOptions = {}): M
   );
   const out = options.out ?? matrix(m, n);
   need(out.rows === m && out.cols === n, () => `multiply: the product is ${m} x ${n}, out is ${shape(out)}`);
-  const A = a.data;
-  const B = b.data;
-  const C = out.data;
-  const rowStep = transposeA ? 1 : a.cols;
-  const innerStep = transposeA ? a.cols : 1;
-  if (!transposeB) C.fill(0);
-  for (let i = 0; i < m; i++) {
-    if (transposeB) {
-      for (let j = 0; j < n; j++) {
-        let sum = 0;
-        for (let k = 0; k < inner; k++) sum += A[i * rowStep + k * innerStep] * B[j * inner + k];
-        C[i * n + j] = sum;
-      }
-    } else {
-      for (let k = 0; k < inner; k++) {
-        const factor = A[i * rowStep + k * innerStep];
-        for (let j = 0; j < n; j++) C[i * n + j] += factor * B[k * n + j];
-      }
-    }
-  }
+  gemm(m, n, inner, alpha, a.data, transposeA, b.data, transposeB, beta, out.data);
   return out;
+}
+
+/**
+ * C ← alpha op(A) op(B) + beta C on flat row-major arrays of one precision, in place: the product for hot loops, which
+ * allocates nothing. op is the transpose where asked for; op(A) is m x k, op(B) k x n, C m x n. Arrays may be longer than
+ * needed, and views of a WebAssembly memory.
+ * @param a A as stored: m x k, or k x m if transposed
+ * @param b B as stored: k x n, or n x k if transposed
+ * @param beta 0: C is not read; 1: the product is added to it
+ * @param c must not share memory with a or b
+ * @param lda numbers from the start of one stored row of A to the next, at least its length (the default); `ldb` and
+ * `ldc` likewise: for blocks of larger matrices
+ * @throws ParameterError for sizes that are not whole, arrays that are too short, overlap or differ in precision
+ */
+export function gemm(
+  m: number,
+  n: number,
+  k: number,
+  alpha: number,
+  a: Numbers,
+  transposeA: boolean,
+  b: Numbers,
+  transposeB: boolean,
+  beta: number,
+  c: Numbers,
+  lda: number = transposeA ? m : k,
+  ldb: number = transposeB ? k : n,
+  ldc: number = n,
+): void {
+  needSizes('gemm', m, n, k);
+  needFactors('gemm', alpha, beta);
+  const width = needNumbers('gemm', c);
+  needHolds('gemm', 'A', a, width, transposeA ? k : m, transposeA ? m : k, lda);
+  needHolds('gemm', 'B', b, width, transposeB ? n : k, transposeB ? k : n, ldb);
+  needHolds('gemm', 'C', c, width, m, n, ldc);
+  if (m === 0 || n === 0) return;
+  needApart('gemm', c, a);
+  needApart('gemm', c, b);
+  if (k === 0) {
+    for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) c[i * ldc + j] = beta === 0 ? 0 : beta * c[i * ldc + j];
+    return;
+  }
+  const algebra = m * n * k < WORTH_A_CALL ? typescript : best();
+  algebra.gemm(m, n, k, alpha, a, transposeA, b, transposeB, beta, c, lda, ldb, ldc);
+}
+
+/**
+ * y ← alpha op(A) x + beta y, in place, on arrays of one precision; the rules are those of `gemm`.
+ * @param a m x n; op is the transpose if asked for
+ * @param x length n, or m if A is transposed
+ * @param y length m, or n if A is transposed
+ */
+export function gemv(
+  m: number,
+  n: number,
+  alpha: number,
+  a: Numbers,
+  transposeA: boolean,
+  x: Numbers,
+  beta: number,
+  y: Numbers,
+): void {
+  needSizes('gemv', m, n, 0);
+  needFactors('gemv', alpha, beta);
+  const width = needNumbers('gemv', y);
+  needHolds('gemv', 'A', a, width, m, n, n);
+  needHolds('gemv', 'x', x, width, 1, transposeA ? m : n, transposeA ? m : n);
+  needHolds('gemv', 'y', y, width, 1, transposeA ? n : m, transposeA ? n : m);
+  needApart('gemv', y, a);
+  needApart('gemv', y, x);
+  const algebra = m * n < WORTH_A_CALL ? typescript : best();
+  algebra.gemv(m, n, alpha, a, transposeA, x, beta, y);
 }
 
 /**
@@ -178,7 +241,7 @@ export function matvec(
   options: { transposeA?: boolean; out?: Float64Array } = {},
 ): Float64Array {
   const { transposeA = false } = options;
-  const { rows, cols, data } = a;
+  const { rows, cols } = a;
   const length = transposeA ? cols : rows;
   need(
     x.length === (transposeA ? rows : cols),
@@ -186,19 +249,34 @@ export function matvec(
   );
   const out = options.out ?? new Float64Array(length);
   need(out.length === length, () => `matvec: the product has length ${length}, out has ${out.length}`);
-  if (transposeA) {
-    out.fill(0);
-    for (let i = 0; i < rows; i++) {
-      const xi = x[i];
-      for (let j = 0; j < cols; j++) out[j] += data[i * cols + j] * xi;
-    }
-  } else {
-    for (let i = 0; i < rows; i++) {
-      let sum = 0;
-      for (let j = 0; j < cols; j++) sum += data[i * cols + j] * x[j];
-      out[i] = sum;
-    }
-  }
+  gemv(
+    rows,
+    cols,
+    1,
+    a.data,
+    transposeA,
+    nameOf(x) === 'Float64Array' ? (x as Float64Array) : Float64Array.from(x),
+    0,
+    out,
+  );
+  return out;
+}
+
+/**
+ * The matrix of inner products: a' a of the columns, cols x cols, or, with `transpose`, a a' of the rows, rows x rows.
+ * Symmetric bit for bit.
+ * @param out where to write; allocated by default; must not share memory with a
+ */
+export function gram(a: Matrix, options: { transpose?: boolean; out?: Matrix } = {}): Matrix {
+  const { transpose: ofRows = false } = options;
+  needMatrix('gram', a);
+  const n = ofRows ? a.rows : a.cols;
+  const out = options.out ?? matrix(n, n);
+  needMatrix('gram', out);
+  need(out.rows === n && out.cols === n, () => `gram: the product is ${n} x ${n}, out is ${shape(out)}`);
+  needApart('gram', out.data, a.data);
+  if (a.data.length === 0) out.data.fill(0);
+  else (n * a.data.length < WORTH_A_CALL ? typescript : best()).gram(a.rows, a.cols, a.data, ofRows, out.data);
   return out;
 }
 
@@ -214,9 +292,12 @@ export function solve(a: Matrix, b: Matrix | Float64Array): Matrix | Float64Arra
   if (ArrayBuffer.isView(b)) return solve(a, matrix(b.length, 1, b)).data;
   need(a.rows === b.rows, () => `solve: ${shape(a)} and right-hand sides ${shape(b)} don't fit`);
   needFinite('solve', a);
-  const lu = new LuDecomposition(toMl(a));
-  need(!lu.isSingular(), () => `solve: the ${shape(a)} matrix is singular`);
-  return fromMl(lu.solve(toMl(b)));
+  needFinite('solve', b);
+  if (b.data.length === 0) return matrix(b.rows, b.cols);
+  const x = forSize(a.rows).solve(a.rows, a.data, b.cols, b.data);
+  need(x !== undefined, () => `solve: the ${shape(a)} matrix is singular`);
+  need(firstNotFinite(x) < 0, () => `solve: the ${shape(a)} matrix is singular to working precision`);
+  return matrix(b.rows, b.cols, x);
 }
 
 /**
@@ -234,66 +315,35 @@ export function inverse(a: Matrix): Matrix {
  */
 export function cholesky(a: Matrix): Matrix {
   needSquare('cholesky', a);
+  needMatrix('cholesky', a);
   const n = a.rows;
-  const out = matrix(n, n);
-  const L = out.data;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = a.data[i * n + j];
-      for (let k = 0; k < j; k++) sum -= L[i * n + k] * L[j * n + k];
-      if (i === j) {
-        need(sum > 0 && sum < Infinity, () => `cholesky: the matrix is not positive definite (pivot ${i} is ${sum})`);
-        L[i * n + i] = Math.sqrt(sum);
-      } else L[i * n + j] = sum / L[j * n + j];
-    }
-  }
-  return out;
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j <= i; j++) if (!Number.isFinite(a.data[i * n + j])) needFinite('cholesky', a);
+  if (n === 0) return matrix(0, 0);
+  const factor = forSize(n).cholesky(n, a.data);
+  if (factor && firstNotFinite(factor) < 0) return matrix(n, n, factor);
+  // one that names the pivot decides what is not positive definite
+  const { L, failed } = choleskyByRows(n, a.data);
+  need(!failed, () => `cholesky: the matrix is not positive definite (pivot ${failed!.pivot} is ${failed!.value})`);
+  return matrix(n, n, L);
 }
 
 /**
- * Thin QR by Householder reflections: A = Q R, Q m x n with orthonormal columns, R n x n upper triangular with a
- * non-negative diagonal. A is m x n with m >= n.
+ * Thin QR: A = Q R, Q m x n with orthonormal columns, R n x n upper triangular with a non-negative diagonal. A is m x n
+ * with m >= n.
  */
 export function qr(a: Matrix): { Q: Matrix; R: Matrix } {
   need(a.rows >= a.cols, () => `qr: needs at least as many rows as columns (got ${shape(a)})`);
   needFinite('qr', a);
   const { rows: m, cols: n } = a;
-  const work = a.data.slice(); // above the diagonal R, on and below it the reflections
-  const R = matrix(n, n);
+  if (n === 0) return { Q: matrix(m, 0), R: matrix(0, 0) };
+  const { Q, R } = forSize(n).qr(m, n, a.data);
   for (let k = 0; k < n; k++) {
-    let length = 0;
-    for (let i = k; i < m; i++) length = Math.hypot(length, work[i * n + k]);
-    const start = work[k * n + k];
-    const target = start > 0 ? -length : length;
-    R.data[k * n + k] = target;
-    if (length !== 0) {
-      work[k * n + k] = start - target;
-      reflect(work, work, k, k + 1, m, n);
-    }
-    for (let j = k + 1; j < n; j++) R.data[k * n + j] = work[k * n + j];
+    if (R[k * n + k] >= 0) continue;
+    for (let j = k; j < n; j++) R[k * n + j] *= -1;
+    for (let i = 0; i < m; i++) Q[i * n + k] *= -1;
   }
-  const Q = matrix(m, n);
-  for (let k = 0; k < n; k++) Q.data[k * n + k] = 1;
-  for (let k = n - 1; k >= 0; k--) reflect(Q.data, work, k, k, m, n);
-  for (let k = 0; k < n; k++) {
-    if (R.data[k * n + k] >= 0) continue;
-    for (let j = k; j < n; j++) R.data[k * n + j] *= -1;
-    for (let i = 0; i < m; i++) Q.data[i * n + k] *= -1;
-  }
-  return { Q, R };
-}
-
-/** Applies the reflection stored in column k of `vectors` to the columns from `first` on of `target`; both m x n. */
-function reflect(target: Float64Array, vectors: Float64Array, k: number, first: number, m: number, n: number): void {
-  let size = 0;
-  for (let i = k; i < m; i++) size += vectors[i * n + k] ** 2;
-  if (size === 0) return;
-  for (let j = first; j < n; j++) {
-    let sum = 0;
-    for (let i = k; i < m; i++) sum += vectors[i * n + k] * target[i * n + j];
-    const factor = (2 * sum) / size;
-    for (let i = k; i < m; i++) target[i * n + j] -= factor * vectors[i * n + k];
-  }
+  return { Q: matrix(m, n, Q), R: matrix(n, n, R) };
 }
 
 /** A = U diag(s) V', with r = min(rows, cols). */
@@ -308,37 +358,25 @@ export interface Svd {
 
 /** Thin singular value decomposition. The largest component of each left vector is positive. */
 export function svd(a: Matrix): Svd {
-  const wide = a.cols > a.rows;
-  const result = decompose(a, true);
-  const left = fromMl(wide ? result.rightSingularVectors : result.leftSingularVectors);
-  const right = fromMl(wide ? result.leftSingularVectors : result.rightSingularVectors);
-  const r = Math.min(a.rows, a.cols);
-  const s = Float64Array.from(result.diagonal).subarray(0, r);
-  const order = descending(s);
-  const U = columns(left, order);
-  const V = columns(right, order);
+  needFinite('svd', a);
+  const { rows: m, cols: n } = a;
+  const r = Math.min(m, n);
+  if (r === 0) return { U: matrix(m, 0), s: new Float64Array(0), V: matrix(n, 0) };
+  const { U, s, V } = forSize(r).svd(m, n, a.data);
   for (let j = 0; j < r; j++) {
-    if (largest(U, j) < 0) {
-      flip(U, j);
-      flip(V, j);
+    if (largest(U, m, r, j) < 0) {
+      flip(U, m, r, j);
+      flip(V, n, r, j);
     }
   }
-  return { U, s: Float64Array.from(order, (j) => s[j]), V };
+  return { U: matrix(m, r, U), s, V: matrix(n, r, V) };
 }
 
 /** Singular values alone, descending, length min(rows, cols). */
 export function singularValues(a: Matrix): Float64Array {
-  const s = Float64Array.from(decompose(a, false).diagonal).subarray(0, Math.min(a.rows, a.cols));
-  return s.sort().reverse();
-}
-
-/** ml-matrix on the tall side, where it is right. */
-function decompose(a: Matrix, vectors: boolean): SingularValueDecomposition {
-  needFinite('svd', a);
-  return new SingularValueDecomposition(toMl(a.cols > a.rows ? transpose(a) : a), {
-    computeLeftSingularVectors: vectors,
-    computeRightSingularVectors: vectors,
-  });
+  needFinite('singularValues', a);
+  const r = Math.min(a.rows, a.cols);
+  return r === 0 ? new Float64Array(0) : forSize(r).singularValues(a.rows, a.cols, a.data);
 }
 
 /** A = vectors diag(values) vectors'. */
@@ -354,32 +392,86 @@ export interface SymmetricEigen {
  * @throws ParameterError when it is not symmetric (differences above 1e-10 of its largest entry)
  */
 export function symmetricEigen(a: Matrix): SymmetricEigen {
-  needSquare('symmetricEigen', a);
-  needFinite('symmetricEigen', a);
-  needSymmetric(a);
-  const result = new EigenvalueDecomposition(toMl(a), { assumeSymmetric: true });
-  const values = Float64Array.from(result.realEigenvalues);
-  const order = descending(values);
-  const vectors = columns(fromMl(result.eigenvectorMatrix), order);
-  for (let j = 0; j < a.rows; j++) if (largest(vectors, j) < 0) flip(vectors, j);
-  return { values: Float64Array.from(order, (j) => values[j]), vectors };
+  needSymmetric('symmetricEigen', a);
+  const n = a.rows;
+  if (n === 0) return { values: new Float64Array(0), vectors: matrix(0, 0) };
+  const { values, vectors } = forSize(n).symmetricEigen(n, a.data);
+  for (let j = 0; j < n; j++) if (largest(vectors, n, n, j) < 0) flip(vectors, n, n, j);
+  return { values, vectors: matrix(n, n, vectors) };
+}
+
+/**
+ * Eigenvalues alone of a symmetric matrix, descending, length n.
+ * @throws as `symmetricEigen`
+ */
+export function symmetricEigenvalues(a: Matrix): Float64Array {
+  needSymmetric('symmetricEigenvalues', a);
+  return a.rows === 0 ? new Float64Array(0) : forSize(a.rows).symmetricEigenvalues(a.rows, a.data);
 }
 
 /** Eigenvalues of a square matrix, length n each: real and imaginary parts, descending by real part, then imaginary part. */
 export function eigenvalues(a: Matrix): { re: Float64Array; im: Float64Array } {
   needSquare('eigenvalues', a);
   needFinite('eigenvalues', a);
-  const result = new EigenvalueDecomposition(toMl(a), { assumeSymmetric: false });
-  const re = result.realEigenvalues;
-  const im = result.imaginaryEigenvalues;
-  const order = re.map((_, i) => i).sort((i, j) => re[j] - re[i] || im[j] - im[i]);
+  const n = a.rows;
+  if (n === 0) return { re: new Float64Array(0), im: new Float64Array(0) };
+  const { re, im } = forSize(n).eigenvalues(n, a.data);
+  const order = byRealPart(re, im);
   return { re: Float64Array.from(order, (i) => re[i]), im: Float64Array.from(order, (i) => im[i]) };
+}
+
+/** A v = λ v, λ = re + i im, for each column v = vectors.re + i vectors.im. */
+export interface Eigen {
+  /** Real parts of the eigenvalues, length n; ordered as by `eigenvalues`. */
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+  /** Right eigenvectors, n x n, in columns, of length 1; the largest component of each is real and positive. */
+  readonly vectors: { readonly re: Matrix; readonly im: Matrix };
+}
+
+/**
+ * Eigenvalues and right eigenvectors of a square matrix. A defective matrix has fewer independent vectors than columns;
+ * some of these are then equal to rounding.
+ */
+export function eigen(a: Matrix): Eigen {
+  needSquare('eigen', a);
+  needFinite('eigen', a);
+  const n = a.rows;
+  const vectors = { re: matrix(n, n), im: matrix(n, n) };
+  if (n === 0) return { re: new Float64Array(0), im: new Float64Array(0), vectors };
+  const raw = forSize(n).eigen(n, a.data);
+  const order = byRealPart(raw.re, raw.im);
+  order.forEach((from, to) => {
+    const sign = Math.sign(raw.im[from]);
+    // a pair keeps both parts in two neighbouring columns; the second of it is the conjugate
+    const real = sign < 0 ? from - 1 : from;
+    let biggest = 0;
+    let square = 0;
+    let [cos, sin] = [1, 0];
+    for (let i = 0; i < n; i++) {
+      const x = raw.vectors[i * n + real];
+      const y = sign === 0 ? 0 : sign * raw.vectors[i * n + real + 1];
+      vectors.re.data[i * n + to] = x;
+      vectors.im.data[i * n + to] = y;
+      const size = Math.hypot(x, y);
+      square += size ** 2;
+      if (size > biggest * (1 + 1e-10)) [biggest, cos, sin] = [size, x / size, y / size];
+    }
+    const length = Math.sqrt(square);
+    for (let i = 0; i < n; i++) {
+      const at = i * n + to;
+      const [x, y] = [vectors.re.data[at], vectors.im.data[at]];
+      vectors.re.data[at] = (x * cos + y * sin) / length;
+      vectors.im.data[at] = (y * cos - x * sin) / length;
+    }
+  });
+  return { re: Float64Array.from(order, (i) => raw.re[i]), im: Float64Array.from(order, (i) => raw.im[i]), vectors };
 }
 
 /** The pseudo-inverse, cols x rows. Singular values below 2^-52 max(rows, cols) of the largest count as 0. */
 export function pseudoInverse(a: Matrix): Matrix {
   const { U, s, V } = svd(a);
-  const smallest = 2 ** -52 * Math.max(a.rows, a.cols) * (s[0] ?? 0);
+  const smallest = rankCut(a) * (s[0] ?? 0);
   const scaled = matrix(
     V.rows,
     V.cols,
@@ -389,7 +481,7 @@ export function pseudoInverse(a: Matrix): Matrix {
 }
 
 /**
- * The x that minimises |A x - b|; of several, the shortest.
+ * The x that minimises |A x - b|; of several, the shortest. Singular values of A count as in `pseudoInverse`.
  * @param b rows x k, or a vector of length rows, which gives a vector
  */
 export function leastSquares(a: Matrix, b: Matrix): Matrix;
@@ -397,7 +489,16 @@ export function leastSquares(a: Matrix, b: Float64Array): Float64Array;
 export function leastSquares(a: Matrix, b: Matrix | Float64Array): Matrix | Float64Array {
   if (ArrayBuffer.isView(b)) return leastSquares(a, matrix(b.length, 1, b)).data;
   need(a.rows === b.rows, () => `leastSquares: ${shape(a)} and right-hand sides ${shape(b)} don't fit`);
-  return multiply(pseudoInverse(a), b);
+  needFinite('leastSquares', a);
+  needFinite('leastSquares', b);
+  const out = matrix(a.cols, b.cols);
+  if (a.data.length === 0 || b.data.length === 0) return out;
+  const algebra = forSize(Math.min(a.rows, a.cols));
+  return matrix(a.cols, b.cols, algebra.leastSquares(a.rows, a.cols, a.data, b.cols, b.data, rankCut(a)));
+}
+
+function rankCut(a: Matrix): number {
+  return 2 ** -52 * Math.max(a.rows, a.cols);
 }
 
 /** Coefficients of the Padé approximant of degree 13 to exp, from the constant term up. */
@@ -440,43 +541,43 @@ export function expm(a: Matrix): Matrix {
   return out;
 }
 
-function toMl(a: Matrix): MlMatrix {
-  const out = new MlMatrix(a.rows, a.cols);
-  for (let i = 0; i < a.rows; i++) for (let j = 0; j < a.cols; j++) out.set(i, j, a.data[i * a.cols + j]);
-  return out;
+/**
+ * Whether OpenBLAS is in use here. Results don't depend on it beyond rounding: this is for measurements and for tests.
+ */
+export function nativeAlgebra(): boolean {
+  return native() !== undefined;
 }
 
-function fromMl(a: MlMatrix): Matrix {
-  const out = matrix(a.rows, a.columns);
-  for (let i = 0; i < a.rows; i++) for (let j = 0; j < a.columns; j++) out.data[i * a.columns + j] = a.get(i, j);
-  return out;
+/** Multiplications from which on OpenBLAS is faster, its call (0.3 µs) included. */
+const WORTH_A_CALL = 400;
+/** Sizes from which on a decomposition by LAPACK is. */
+const LARGE = 9;
+
+function best(): Algebra {
+  return native() ?? typescript;
 }
 
-/** Positions in descending order of the values. */
-function descending(values: Float64Array): number[] {
-  return Array.from(values, (_, i) => i).sort((i, j) => values[j] - values[i]);
+function forSize(n: number): Algebra {
+  return n < LARGE ? typescript : best();
 }
 
-function columns(a: Matrix, order: readonly number[]): Matrix {
-  const out = matrix(a.rows, order.length);
-  for (let i = 0; i < a.rows; i++) {
-    for (let j = 0; j < order.length; j++) out.data[i * order.length + j] = a.data[i * a.cols + order[j]];
-  }
-  return out;
+/** Positions in the order of general eigenvalues. */
+function byRealPart(re: Float64Array, im: Float64Array): number[] {
+  return Array.from(re, (_, i) => i).sort((i, j) => re[j] - re[i] || im[j] - im[i]);
 }
 
 /** The component of column j that is largest in size. Ones equal but for rounding count as equal: the first is taken. */
-function largest(a: Matrix, j: number): number {
+function largest(data: Float64Array, rows: number, cols: number, j: number): number {
   let best = 0;
-  for (let i = 0; i < a.rows; i++) {
-    const x = a.data[i * a.cols + j];
+  for (let i = 0; i < rows; i++) {
+    const x = data[i * cols + j];
     if (Math.abs(x) > Math.abs(best) * (1 + 1e-10)) best = x;
   }
   return best;
 }
 
-function flip(a: Matrix, j: number): void {
-  for (let i = 0; i < a.rows; i++) a.data[i * a.cols + j] *= -1;
+function flip(data: Float64Array, rows: number, cols: number, j: number): void {
+  for (let i = 0; i < rows; i++) data[i * cols + j] *= -1;
 }
 
 function shape(a: Matrix): string {
@@ -488,25 +589,109 @@ function need(condition: boolean, message: () => string): asserts condition {
   if (!condition) throw new ParameterError(message());
 }
 
+// A wrong length would let native code write where it must not. What an array is and how long is asked of the array
+// itself, behind whatever properties it shows: the prototype's own getters answer for arrays of every realm (the cells
+// of a notebook have constructors of their own).
+const typedArray = Object.getPrototypeOf(Float64Array.prototype) as object;
+const getter = (name: string | symbol): (() => unknown) => Object.getOwnPropertyDescriptor(typedArray, name)!.get!;
+const [tag, lengthOf, bufferOf, offsetOf] = [Symbol.toStringTag, 'length', 'buffer', 'byteOffset'].map(getter);
+
+/** e.g. 'Float64Array'; undefined for what is no typed array. */
+function nameOf(x: unknown): unknown {
+  return tag.call(x);
+}
+
+/** Bytes in a number of the array, 4 or 8. */
+function needNumbers(name: string, x: unknown): number {
+  const type = nameOf(x);
+  if (type === 'Float64Array') return 8;
+  need(type === 'Float32Array', () => `${name}: needs Float64Arrays or Float32Arrays (got ${type ?? typeof x})`);
+  return 4;
+}
+
+/** The array holds a matrix of this shape, with rows `step` numbers apart. */
+function needHolds(
+  name: string,
+  what: string,
+  x: Numbers,
+  width: number,
+  rows: number,
+  cols: number,
+  step: number,
+): void {
+  need(needNumbers(name, x) === width, () => `${name}: ${what} must have the precision of the result`);
+  need(
+    Number.isSafeInteger(step) && step >= cols,
+    () => `${name}: rows of ${what} are ${step} numbers apart, at least ${cols} are needed`,
+  );
+  const length = lengthOf.call(x) as number;
+  const needed = rows === 0 || cols === 0 ? 0 : (rows - 1) * step + cols;
+  need(length >= needed, () => `${name}: ${what} needs ${needed} numbers, the array has ${length}`);
+}
+
+/** Two arrays that don't share bytes. */
+function needApart(name: string, out: Numbers, x: Numbers): void {
+  if (bufferOf.call(out) !== bufferOf.call(x)) return;
+  const width = x.BYTES_PER_ELEMENT;
+  const [from, fromX] = [offsetOf.call(out) as number, offsetOf.call(x) as number];
+  const [to, toX] = [from + width * (lengthOf.call(out) as number), fromX + width * (lengthOf.call(x) as number)];
+  need(to <= fromX || toX <= from, () => `${name}: the result must not share memory with a factor`);
+}
+
+function needSizes(name: string, m: number, n: number, k: number): void {
+  const whole = (x: number): boolean => Number.isSafeInteger(x) && x >= 0;
+  need(
+    whole(m) && whole(n) && whole(k),
+    () => `${name}: sizes must be whole numbers from 0 on (got ${[m, n, k].join(', ')})`,
+  );
+}
+
+function needFactors(name: string, alpha: number, beta: number): void {
+  need(
+    Number.isFinite(alpha) && Number.isFinite(beta),
+    () => `${name}: alpha and beta must be finite numbers (got ${alpha} and ${beta})`,
+  );
+}
+
+/** The matrix is what its type says: whole sizes, and that many double numbers. */
+function needMatrix(name: string, a: Matrix): void {
+  const { rows, cols, data } = a;
+  need(
+    Number.isSafeInteger(rows) && Number.isSafeInteger(cols) && rows >= 0 && cols >= 0,
+    () => `${name}: the sizes of a matrix must be whole numbers (got ${shape(a)})`,
+  );
+  need(nameOf(data) === 'Float64Array', () => `${name}: a matrix holds its numbers in a Float64Array`);
+  const length = lengthOf.call(data);
+  need(length === rows * cols, () => `${name}: a ${shape(a)} matrix needs ${rows * cols} numbers (it has ${length})`);
+}
+
 function needSquare(name: string, a: Matrix): void {
   need(a.rows === a.cols, () => `${name}: needs a square matrix (got ${shape(a)})`);
 }
 
+/** Position of the first number that is not finite, or -1. */
+function firstNotFinite(x: Float64Array): number {
+  for (let i = 0; i < x.length; i++) if (!Number.isFinite(x[i])) return i;
+  return -1;
+}
+
 function needFinite(name: string, a: Matrix): void {
-  const bad = a.data.findIndex((x) => !Number.isFinite(x));
+  needMatrix(name, a);
+  const bad = firstNotFinite(a.data);
   need(bad < 0, () => `${name}: entry (${Math.floor(bad / a.cols)}, ${bad % a.cols}) is ${a.data[bad]}`);
 }
 
-function needSymmetric(a: Matrix): void {
-  const n = a.rows;
-  const size = a.data.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+function needSymmetric(name: string, a: Matrix): void {
+  needSquare(name, a);
+  needFinite(name, a);
+  const { rows: n, data } = a;
+  let size = 0;
+  for (const x of data) size = Math.max(size, Math.abs(x));
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {
-      const [x, y] = [a.data[i * n + j], a.data[j * n + i]];
-      need(
-        Math.abs(x - y) <= 1e-10 * size,
-        () => `symmetricEigen: the matrix is not symmetric: (${i}, ${j}) is ${x}, (${j}, ${i}) is ${y}`,
-      );
+      if (Math.abs(data[i * n + j] - data[j * n + i]) <= 1e-10 * size) continue;
+      const [x, y] = [data[i * n + j], data[j * n + i]];
+      throw new ParameterError(`${name}: the matrix is not symmetric: (${i}, ${j}) is ${x}, (${j}, ${i}) is ${y}`);
     }
   }
 }

@@ -4,11 +4,14 @@ import { expect } from 'chai';
 import { broken, type Finding, type Link, ok, optional, walk } from '../../kernel-setup/doctor/link';
 import { LINKS } from '../../kernel-setup/doctor/links';
 import { jupyterFilesStep } from '../../kernel-setup/setup/jupyter-files';
+import { libraryFile, openblasStep } from '../../kernel-setup/setup/openblas';
 import { pythonEnvironmentStep } from '../../kernel-setup/setup/python-environment';
 import type { Tools } from '../../kernel-setup/setup/tools';
 import { command, FAKE_PYTHON, PROJECT, startCommand, temporaryFolder, tools, write } from './support';
 
 const SET_UP = 'npm start -- --setup-only';
+/** The folder of OpenBLAS in a Python environment. */
+const PACKAGE = '.venv/lib/python3.11/site-packages/scipy_openblas64/lib';
 
 function link(name: string): Link {
   const found = LINKS.find((one) => one.name === name);
@@ -122,14 +125,30 @@ describe('doctor finds what is broken:', () => {
     );
   }).timeout(20_000);
 
-  it('OpenBLAS, which nothing needs', async () => {
-    const own = await tools({ root: withPackages() });
-    expect(await report('OpenBLAS', own)).to.match(/^optional OpenBLAS: not installed/);
-    write(own.root, '.venv/lib/python3.11/site-packages/scipy_openblas64/__init__.py', '');
-    expect(await report('OpenBLAS', own)).to.match(/koffi to call it is not/);
-    write(own.root, 'node_modules/koffi/index.js', '');
-    expect(await report('OpenBLAS', own)).to.match(/^ok {7}OpenBLAS: the library and koffi are installed$/);
-  });
+  it('OpenBLAS, which TypeScript replaces: not installed, damaged, not tried, switched off', async () => {
+    const own = await tools({ root: withPackages('koffi') });
+    expect(await report('OpenBLAS', own)).to.match(
+      /^optional OpenBLAS: not installed: linear algebra runs in TypeScript.*\n {9}fix: delete the folder \.venv, then npm start/,
+    );
+    if (process.platform !== 'linux') return;
+    write(own.root, `${PACKAGE}/libscipy_openblas64_.so`, 'this is no library');
+    expect(await report('OpenBLAS', own)).to.match(
+      /^optional OpenBLAS: it does not work \(.*\).*\n {9}fix: delete the folder \.venv, then npm start/,
+    );
+    const library = libraryFile(PROJECT);
+    if (!library) return;
+    cpSync(library, join(own.root, PACKAGE, 'libscipy_openblas64_.so'));
+    expect(await report('OpenBLAS', own)).to.equal(
+      `optional OpenBLAS: it works, but is not in use: set-up has not tried it yet: linear algebra runs in TypeScript, large matrices take many times longer\n         fix: ${SET_UP}`,
+    );
+    await openblasStep(own, own.say);
+    expect(await report('OpenBLAS', { ...own, env: { ...own.env, LECTURE_LAB_BLAS: 'on' } })).to.equal(
+      'ok       OpenBLAS: native',
+    );
+    expect(await report('OpenBLAS', { ...own, env: { ...own.env, LECTURE_LAB_BLAS: 'off' } })).to.match(
+      /switched off.*\n {9}fix: take LECTURE_LAB_BLAS=off out/,
+    );
+  }).timeout(30_000);
 
   it('the Python environment: missing, cut off, with other versions', async () => {
     const root = temporaryFolder();

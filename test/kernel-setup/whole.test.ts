@@ -51,14 +51,23 @@ describe('Ctrl-C in set-up', () => {
 });
 
 describe('set-up as a whole', () => {
-  it('goes through with one notice where TensorFlow is not to be had, then has nothing left to do, and stays in its folders', async () => {
+  it('goes through with a notice each where OpenBLAS and TensorFlow are not to be had, then has nothing left to do, and stays in its folders', async () => {
     const root = smallProject();
     const first = await command(root, SETUP);
     expect(first.code, first.err).to.equal(0);
     expect(first.out).to.equal('');
-    expect(first.err.match(/Notice:/g), first.err).to.have.length(1);
+    expect(first.err.match(/Notice:/g), first.err).to.have.length(2);
+    expect(first.err).to.contain('linear algebra runs in TypeScript here, because the Python package scipy-openblas64');
     expect(first.err).to.contain('TensorFlow runs on WebAssembly here, because the stock download does not answer;');
-    for (const step of ['npm packages', 'lib', 'kernel-setup', 'Python environment', 'TensorFlow', 'kernel'])
+    for (const step of [
+      'npm packages',
+      'lib',
+      'kernel-setup',
+      'Python environment',
+      'OpenBLAS',
+      'TensorFlow',
+      'kernel',
+    ])
       expect(first.err).to.match(new RegExp(`  ok ${step}: .*\\(\\d+\\.\\d s\\)\\n`));
 
     const made = contents(root).filter((path) => !path.startsWith('node_modules'));

@@ -64,7 +64,8 @@ const allowed: Readonly<Record<Room, readonly Room[]>> = {
 };
 
 /** Files that run in Node alone. */
-const nodeOnly = /^(cli\/|edge\/node|parallel\/node|figure\/(png|show|widget)$|figure\/(png|show|widget)\.ts$)/;
+const nodeOnly =
+  /^(cli\/|edge\/node|parallel\/node|math\/blas\/node|figure\/(png|show|widget)$|figure\/(png|show|widget)\.ts$)/;
 
 describe('the dependence arrows', () => {
   it('are read from the sources', () => {
@@ -110,7 +111,9 @@ describe('the dependence arrows', () => {
       .flatMap((file) =>
         imports(file)
           .filter(
-            (name) => name.startsWith('node:') || /^(edge\/node|parallel\/node|figure\/(png|widget)|cli\/)/.test(name),
+            (name) =>
+              name.startsWith('node:') ||
+              /^(edge\/node|parallel\/node|math\/blas\/node|figure\/(png|widget)|cli\/)/.test(name),
           )
           .map((name) => `${file} imports ${name}`),
       );
