@@ -256,26 +256,10 @@ for (const [by, algebra] of algebras) {
     const product = (
       change: Partial<Record<'m' | 'n' | 'k' | 'alpha' | 'a' | 'b' | 'beta' | 'c' | 'lda' | 'ldb' | 'ldc', unknown>>,
     ) => {
-      const p = { m: n, n, k: n, alpha: 1, a: good(), b: good(), beta: 0, c: good(), ...change } as Record<
-        string,
-        never
-      >;
-      return () =>
-        gemm(
-          p['m'],
-          p['n'],
-          p['k'],
-          p['alpha'],
-          p['a'],
-          false,
-          p['b'],
-          false,
-          p['beta'],
-          p['c'],
-          p['lda'],
-          p['ldb'],
-          p['ldc'],
-        );
+      const given = { m: n, n, k: n, alpha: 1, a: good(), b: good(), beta: 0, c: good(), ...change };
+      const { m, n: cols, k, alpha, a, b, beta, c, lda, ldb, ldc } = given;
+      const anything = gemm as (...args: readonly unknown[]) => void;
+      return () => anything(m, cols, k, alpha, a, false, b, false, beta, c, lda, ldb, ldc);
     };
     const overlapping = good();
     const cases: [string, () => unknown, string][] = [
