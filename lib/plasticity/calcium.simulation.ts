@@ -10,8 +10,7 @@
  * do little: they need τ, 150 s, and a slice lasts some 20 ms. A minute of pairing takes 60 random numbers.
  */
 import { DivergenceError, ParameterError } from '../math/errors';
-import { type Rng, rng } from '../math/rng';
-import type { Run } from '../math/run';
+import type { Rng } from '../math/rng';
 import { type CalciumSynapse, type Pairing, RIDGE, strengthChange, type Transitions } from './calcium';
 import { pairInflux, type Stretches, stretches } from './calcium.trace';
 
@@ -151,21 +150,4 @@ function changeError({ beta, b }: CalciumSynapse, ups: number, weak: number, dow
   return (
     Math.abs(step) * Math.hypot(beta * Math.sqrt(variance(ups, weak)), (1 - beta) * Math.sqrt(variance(downs, strong)))
   );
-}
-
-/** Many pairings, one after the other; each has its own random numbers, named after it. */
-export async function simulatePairings(
-  synapse: CalciumSynapse,
-  pairings: readonly Pairing[],
-  trials: number,
-  seed: number,
-  run: Run,
-): Promise<Outcome[]> {
-  const random = rng(seed);
-  const out: Outcome[] = [];
-  for (const [i, pairing] of pairings.entries()) {
-    await run.progress(i / pairings.length);
-    out.push(simulatePairing(synapse, pairing, trials, random.stream(`${pairing.dt} ms, ${pairing.frequency} Hz`)));
-  }
-  return out;
 }

@@ -60,7 +60,7 @@ export function pairInflux(synapse: CalciumSynapse, { dt, pairs, frequency }: Pa
 export function calciumAt({ tauCa }: CalciumSynapse, { times, sizes }: Influx, at: ArrayLike<number>): Float64Array {
   const out = new Float64Array(at.length);
   let c = 0;
-  let now = 0;
+  let now = -Infinity;
   for (let i = 0, j = 0; i < at.length; i++) {
     for (; j < times.length && times[j] <= at[i]; j++) {
       c = c * Math.exp((now - times[j]) / tauCa) + sizes[j];

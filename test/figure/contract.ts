@@ -13,4 +13,10 @@ export const contract: Readonly<
   'deep-linear/saddle': {},
   'credit/accuracy': { params: ['epochs', 'batch', 'rate'], columns: ['epoch', 'rule', 'accuracy'] },
   'credit/angle': { columns: ['epoch', 'rule', 'layer', 'degrees'] },
+  'calcium/traces': { columns: ['time', 'calcium', 'dt'] },
+  'calcium/stdp-curve': {
+    params: ['set', 'pairs', 'frequency', 'trials'],
+    columns: ['dt', 'change', 'kind', 'se'],
+  },
+  'calcium/frequency': { columns: ['frequency', 'change'] },
 };

@@ -3,9 +3,12 @@ import { DivergenceError, ParameterError } from 'lecture-lab/math/errors';
 import { component, integrateAdaptive } from 'lecture-lab/math/ode';
 import { rng } from 'lecture-lab/math/rng';
 import { createRun } from 'lecture-lab/math/run';
+import { parallel } from 'lecture-lab/parallel/parallel';
 import { type CalciumSynapse, strengthChange, synapses, timeAbove } from 'lecture-lab/plasticity/calcium';
+import { simulatePairings } from 'lecture-lab/plasticity/calcium.curve';
 import { follow } from 'lecture-lab/plasticity/calcium.reference';
-import { kick, kicks, outcome, simulatePairing, simulatePairings } from 'lecture-lab/plasticity/calcium.simulation';
+import { kick, kicks, outcome, simulatePairing } from 'lecture-lab/plasticity/calcium.simulation';
+import { point } from 'lecture-lab/plasticity/calcium.tasks';
 import { calciumAt, influx, pairInflux, type Stretches, stretches } from 'lecture-lab/plasticity/calcium.trace';
 import { golden } from './golden';
 
@@ -25,6 +28,16 @@ describe('calcium: event by event', () => {
     expect(c[2]).to.be.closeTo(2 * e(18.7) + 1, 1e-14);
     expect(c[3]).to.be.closeTo(2 * e(25) + e(6.3), 1e-14);
     expect(c[4]).to.be.closeTo(2 * e(28.7) + e(10) + 1, 1e-14);
+    // nor does it matter where time 0 is
+    for (const shift of [-1e5, 1e5]) {
+      const jumps = influx(synapses.DP, [shift, shift + 10], [shift - 5]);
+      const later = calciumAt(
+        synapses.DP,
+        jumps,
+        [-6, -5, 13.7, 20, 23.7].map((t) => t + shift + 1e-9),
+      );
+      for (const [i, value] of later.entries()) expect(value).to.be.closeTo(c[i], 1e-9);
+    }
   });
 
   it('is above the thresholds as long as the periodic theory says', () => {
@@ -223,12 +236,13 @@ describe('calcium: trials', () => {
     expect(simulatePairing(synapses.D, { dt: 30, pairs: 60, frequency: 1 }, 400, rng(1)).se).to.be.above(0);
   });
 
-  it('are the same for the same seed, and do not depend on which others run', async () => {
+  it('are the same for the same seed, on one worker or on many', async () => {
     const pairings = [-20, 10, 25].map((dt) => ({ dt, pairs: 60, frequency: 1 }));
     const all = await simulatePairings(synapses.DP, pairings, 100, 3, createRun());
     expect(await simulatePairings(synapses.DP, pairings, 100, 3, createRun())).to.deep.equal(all);
-    expect(await simulatePairings(synapses.DP, pairings.slice(1), 100, 3, createRun())).to.deep.equal(all.slice(1));
     expect(await simulatePairings(synapses.DP, pairings, 100, 4, createRun())).to.not.deep.equal(all);
+    const options = { seedStream: rng(3).stream('pairings'), args: { synapse: synapses.DP, pairings, trials: 100 } };
+    expect(await parallel(3, point, { ...options, workers: 2 })).to.deep.equal(all);
   });
 
   it('can be stopped', async () => {
