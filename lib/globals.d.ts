@@ -2,6 +2,7 @@
 // so a model that reaches for a Node built-in or for the DOM does not compile.
 declare function setTimeout(callback: () => void, ms?: number): unknown;
 declare const performance: { now(): number };
+declare function structuredClone(value: unknown): unknown;
 declare function atob(text: string): string;
 declare const console: { log(...values: readonly unknown[]): void; warn(...values: readonly unknown[]): void };
 interface ByteStream {

@@ -20,6 +20,6 @@ export const WHOLE = 2 ** 30;
 
 export interface Answer {
   readonly reply: Reply;
-  /** files of the library that the thread has loaded since its last answer, with their stamps */
+  /** files of ours that the thread has loaded since its last answer, with their stamps */
   readonly loaded: readonly (readonly [file: string, stamp: string])[];
 }

@@ -2,10 +2,9 @@ import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { isAbsolute, join, sep } from 'node:path';
 import type { Reply } from './crew';
-import { packFailure } from './failure';
 import { type Answer, AT, FRACTION, type Job, STOP, WHOLE } from './node-job';
 import { findTask, type Task } from './task';
-import { type Floor, work } from './work';
+import { type Floor, sendReply, work } from './work';
 
 /** The compiled library. */
 const dist = join(__dirname, '..');
@@ -18,15 +17,15 @@ export default async function run({ chunk, state, port }: Job): Promise<void> {
     const message: Answer = { reply, loaded: loaded() };
     port.postMessage(message, given);
   };
+  const floor = floorOf(state);
   try {
     Atomics.store(state, AT, chunk.from);
     const task = load(chunk.module, chunk.name);
-    if (typeof task === 'string') return answer({ results: [], refusal: task });
-    const { reply, given } = await work(chunk, task, floorOf(state), seen);
-    answer(reply, given);
+    if (typeof task === 'string') answer({ results: [], refusal: task });
+    else sendReply(chunk, await work(chunk, task, floor, seen), answer);
   } catch (error) {
-    // it was stopped, or its results can't be sent
-    answer({ results: [], failure: packFailure(Atomics.load(state, AT), error) });
+    if (!floor.signal.aborted) throw error;
+    answer({ results: [] });
   } finally {
     port.close();
   }
@@ -67,12 +66,14 @@ function floorOf(state: Int32Array): Floor {
   };
 }
 
-/** Files of the library that are new to the one who waits for the answer. */
+/** Files that are new to the one who waits for the answer. Packages don't change while a kernel runs. */
 function loaded(): [string, string][] {
-  const files = Object.keys(require.cache).filter((file) => file.startsWith(dist + sep) && !told.has(file));
-  return files.map((file) => {
-    told.add(file);
-    const { mtimeMs, size } = statSync(file);
-    return [file, `${mtimeMs} ${size}`];
-  });
+  const files = Object.keys(require.cache).filter((file) => !file.includes(`${sep}node_modules${sep}`));
+  return files
+    .filter((file) => !told.has(file))
+    .map((file) => {
+      told.add(file);
+      const { mtimeMs, size } = statSync(file);
+      return [file, `${mtimeMs} ${size}`];
+    });
 }

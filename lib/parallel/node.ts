@@ -40,7 +40,7 @@ class ThreadCrew implements Crew {
   readonly #threads: Threads;
   readonly #turns: Turns;
   readonly #memory: number | undefined;
-  /** the library's files that the workers have loaded, and their stamps then */
+  /** files of ours that the workers have loaded, and their stamps then */
   readonly #loaded = new Map<string, string>();
   /** what waits for a thread that has yet to start */
   readonly #expectant = new Set<(error: Error) => void>();

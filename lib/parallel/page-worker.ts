@@ -1,7 +1,7 @@
-import { packFailure } from './failure';
+import type { Chunk, Reply } from './crew';
 import type { Answer, Order, World } from './page-job';
 import { findTask } from './task';
-import { type Floor, work } from './work';
+import { type Floor, sendReply, work } from './work';
 
 /** Time between two breaths, in which a worker hears that it should stop, and between two reports, in ms. */
 const BREATH = 25;
@@ -28,14 +28,12 @@ export function serveTrials(port: HandPort): void {
     }
   };
 
-  async function serve(chunk: Extract<Order, { kind: 'work' }>['chunk'], signal: Floor['signal']): Promise<void> {
+  async function serve(chunk: Chunk, signal: Floor['signal']): Promise<void> {
     let last = performance.now();
-    let at = chunk.from;
     const floor: Floor = {
       signal,
       report(position) {
         signal.throwIfAborted();
-        at = position;
         if (performance.now() - last < BREATH) return undefined;
         port.postMessage({ kind: 'at', position }, []);
         return breathe().then(() => {
@@ -44,13 +42,20 @@ export function serveTrials(port: HandPort): void {
         });
       },
     };
+    const answer = (reply: Reply, given: ArrayBuffer[] = []): void => port.postMessage({ kind: 'reply', reply }, given);
+    const task = findTask(chunk.module, chunk.name);
+    if (!task) {
+      answer({
+        results: [],
+        refusal: `this page does not carry the task ${chunk.name} of ${chunk.module}: export it again`,
+      });
+      return;
+    }
     try {
-      const task = findTask(chunk.module, chunk.name);
-      if (!task) throw new Error(`this page does not carry the task ${chunk.name} of ${chunk.module}: export it again`);
-      const { reply, given } = await work(chunk, task, floor, seen);
-      port.postMessage({ kind: 'reply', reply }, given);
+      sendReply(chunk, await work(chunk, task, floor, seen), answer);
     } catch (error) {
-      port.postMessage({ kind: 'reply', reply: { results: [], failure: packFailure(Math.floor(at), error) } }, []);
+      if (!signal.aborted) throw error;
+      answer({ results: [] });
     }
   }
 }

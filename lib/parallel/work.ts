@@ -50,6 +50,38 @@ export async function work(
   return { reply: failure ? { results, failure } : { results }, given };
 }
 
+/**
+ * Sends a reply, or else which result can't be sent.
+ * @param send throws if something in the results is of a kind that threads can't hand to each other
+ */
+export function sendReply(
+  { from }: Chunk,
+  { reply, given }: Awaited<ReturnType<typeof work>>,
+  send: (reply: Reply, given: ArrayBuffer[]) => void,
+): void {
+  try {
+    send(reply, given);
+  } catch (error) {
+    const trial =
+      from +
+      Math.max(
+        0,
+        reply.results.findIndex((result) => !canBeSent(result)),
+      );
+    const thrown = new Error(`the task's result can't be sent from its worker: ${(error as Error).message}`);
+    send({ results: [], failure: packFailure(trial, thrown) }, []);
+  }
+}
+
+function canBeSent(result: unknown): boolean {
+  try {
+    structuredClone(result);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const isPromise = (value: unknown): value is Promise<unknown> =>
   typeof (value as { then?: unknown } | undefined)?.then === 'function';
 
