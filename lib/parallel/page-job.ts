@@ -19,9 +19,7 @@ export const HAND = 'lecture-lab hand';
 /** What is used here of a Web Worker's global object. */
 export interface World {
   readonly name?: string;
-  readonly location?: { readonly href: string };
   readonly navigator?: { readonly hardwareConcurrency?: number };
-  readonly WorkerGlobalScope?: unknown;
   readonly Worker?: new (
     address: string,
     options: { name: string },
@@ -32,8 +30,12 @@ export interface World {
     terminate(): void;
   };
   readonly MessageChannel: new () => { readonly port1: Port; readonly port2: Port };
+  readonly Blob: new (parts: readonly string[], options: { type: string }) => object;
+  readonly URL: { createObjectURL(blob: object): string };
   clearTimeout(timer: unknown): void;
   lectureLabData?: Readonly<Record<string, string>>;
+  /** the whole script of a page's worker, as the function that it is wrapped in */
+  readonly lectureLabScript?: () => void;
 }
 
 interface Port {

@@ -9,13 +9,23 @@ export const defaultWorkers: Pool['defaultWorkers'] = () => Math.min(world.navig
 
 let crew: PageCrew | undefined;
 
-/** Only the page's own worker has others: they run the same script, which lies at its address. */
+/** Only the page's own worker has others. They run the same script. */
 export const hire: Pool['hire'] = (workers) => {
-  const can = world.WorkerGlobalScope && world.Worker && world.location?.href.startsWith('blob:') && !isHand();
-  if (!can || crew?.refused) return undefined;
+  if (!world.Worker || !world.lectureLabScript || isHand() || crew?.refused) return undefined;
   if (!crew || crew.size < workers) crew = new PageCrew(workers);
   return crew;
 };
+
+let address: string | undefined;
+
+/**
+ * Where the script of this worker lies for workers that it starts. A page from disk gives each worker an origin of its
+ * own, so the address from which it was started itself is closed to it.
+ */
+function ownAddress(): string {
+  const script = `self.lectureLabScript=${world.lectureLabScript};self.lectureLabScript()`;
+  return (address ??= world.URL.createObjectURL(new world.Blob([script], { type: 'text/javascript' })));
+}
 
 /** A worker and what it does. */
 interface Hand {
@@ -84,7 +94,7 @@ class PageCrew implements Crew {
   #start(): Hand {
     let worker: Hand['worker'];
     try {
-      worker = new world.Worker!(world.location!.href, { name: HAND });
+      worker = new world.Worker!(ownAddress(), { name: HAND });
     } catch (error) {
       this.refused = true;
       throw new NoWorkers(String(error));

@@ -38,6 +38,9 @@ export async function bundleWorker(figures: readonly Catalogued[]): Promise<Work
     format: 'iife',
     platform: 'browser',
     target: ['es2022'],
+    // a function, so that the script can start workers of itself: it knows its own text (lib/parallel/page.ts)
+    banner: { js: 'self.lectureLabScript=function(){' },
+    footer: { js: '};self.lectureLabScript()' },
     legalComments: 'none',
     logLevel: 'silent',
     plugins: [forPages, withoutDrawing],
