@@ -16,7 +16,7 @@ const slow = {
   notebooks: ['notebooks', 'handout', 'site'],
   browser: ['browser'],
 };
-const notUnit = new Set([...Object.values(slow).flat(), 'bench', 'fixtures', 'support']);
+const notUnit = new Set([...Object.values(slow).flat(), 'fixtures', 'support']);
 const unit = readdirSync(here, { withFileTypes: true }).filter((e) => e.isDirectory() && !notUnit.has(e.name));
 const suites = { unit: unit.map((e) => e.name), ...slow };
 

@@ -1,5 +1,5 @@
 import { cpus, totalmem } from 'node:os';
-import { requirements } from './peer-python';
+import { ENVIRONMENT_NAMES, requirements } from './peer-python';
 
 /** What the times depend on, in words. */
 export function describeMachine(): string {
@@ -12,8 +12,8 @@ export function describeMachine(): string {
   return `${model}, ${processors.length} cores, ${memory} GB; Node ${process.versions.node}; ${versions.join(', ')}`;
 }
 
-/** The version of a peer's package. */
+/** The version of a peer's package, in the first environment that has it. */
 function pinned(name: string): string {
-  const pins = `${requirements('peers')}\n${requirements('torch')}`;
+  const pins = ENVIRONMENT_NAMES.map(requirements).join('\n');
   return new RegExp(`^${name}==([^;\\s]+)`, 'm').exec(pins)?.[1] ?? 'missing';
 }

@@ -36,6 +36,7 @@ async function main(words: readonly string[]): Promise<number> {
   }
   const tools = await projectTools();
   const rows = (wanted.list || wanted.names.length === 0 ? rowNames() : chosen(wanted)).map(readRow);
+  const tasks = rows.map((row) => ({ row, peers: chosenPeers(row, wanted) })).filter(({ peers }) => peers.length > 0);
   if (wanted.list) {
     process.stdout.write(`${listing(rows)}\n`);
     return 0;
@@ -44,9 +45,7 @@ async function main(words: readonly string[]): Promise<number> {
   const sides = await sidesOf(tools, status.say);
   const measured: Kept[] = [];
   let failed = false;
-  for (const row of rows) {
-    const peers = chosenPeers(row, wanted);
-    if (peers.length === 0) continue;
+  for (const { row, peers } of tasks) {
     const options = { rounds: wanted.rounds, atLeast: wanted.quick ? 0 : 0.3, growth: !wanted.quick };
     try {
       const result = await measureRow(row, peers, options, {
@@ -144,12 +143,12 @@ async function sidesOf(tools: Tools, say: (text: string) => void): Promise<Omit<
       return Side.start('ours', process.execPath, [server, file], { env: process.env, cwd: root });
     },
     async peer(row, peer) {
-      await python.ready(peer);
+      const program = await python.program(peer);
       const file = join(__dirname, 'peers', `${row.peerFile ?? row.name}.py`);
       const work = join(results, 'peers', `${row.name}-${callOf(peer)}`);
       mkdirSync(work, { recursive: true });
       const args = [join(__dirname, 'peer.py'), file, callOf(peer)];
-      return Side.start(peer.name, python.program, args, { env: python.env, cwd: work });
+      return Side.start(peer.name, program, args, { env: python.env, cwd: work });
     },
     inputFolder(row) {
       const folder = join(results, 'inputs', row.name);

@@ -2,19 +2,27 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJson, sha256 } from '../../kernel-setup/setup/files';
+import { sha256, stampHolds } from '../../kernel-setup/setup/files';
 import { environment, venvFolder, venvPython } from '../../kernel-setup/setup/places';
 import { findPython } from '../../kernel-setup/setup/python-environment';
 import type { Tools } from '../../kernel-setup/setup/tools';
 import type { Peer } from './row';
 
-/** The packages of all peers, and torch: gigabytes, fetched only for a row that needs it. */
-const SETS = { peers: 'requirements.txt', torch: 'requirements-torch.txt' } as const;
-type PackageSet = keyof typeof SETS;
+/**
+ * The environments: one for most peers; Brian2 can't share it, because it needs an older numpy; torch shouldn't, because it takes gigabytes
+ * and only some rows need it.
+ */
+const ENVIRONMENTS = {
+  numeric: { file: 'numeric.txt', size: '0.6 GB' },
+  brian2: { file: 'brian2.txt', size: '0.3 GB' },
+  torch: { file: 'torch.txt', size: '2.5 GB to fetch, 4 GB on disk' },
+} as const;
+export type EnvironmentName = keyof typeof ENVIRONMENTS;
+export const ENVIRONMENT_NAMES = Object.keys(ENVIRONMENTS) as EnvironmentName[];
 
-/** The lines of a set that name packages, without what restricts them. */
-export function requirements(set: PackageSet): string {
-  return readFileSync(join(__dirname, 'python', SETS[set]), 'utf8');
+/** The packages of an environment, as pip reads them. */
+export function requirements(name: EnvironmentName): string {
+  return readFileSync(join(__dirname, 'python', ENVIRONMENTS[name].file), 'utf8');
 }
 
 /** Why a peer can't run here. Its row says so in place of the peer's times. */
@@ -22,76 +30,63 @@ export class Unavailable extends Error {
   override readonly name = 'Unavailable';
 }
 
-/** The Python environment of the peers. */
+/** The Python environments of the peers. */
 export class PeerPython {
-  readonly #home: string;
-  readonly #settled = new Map<PackageSet, Promise<void>>();
+  readonly #settled = new Map<EnvironmentName, Promise<void>>();
 
   constructor(
     private readonly tools: Tools,
     private readonly say: (text: string) => void,
-  ) {
-    this.#home = join(tools.cache, 'bench');
-  }
+  ) {}
 
-  /** The Python program. */
-  get program(): string {
-    return venvPython(this.#home);
-  }
-
-  /** What a peer's process finds in its environment. */
+  /** What a peer's process finds in its environment variables. */
   get env(): NodeJS.ProcessEnv {
     return environment(this.tools);
   }
 
-  /** Installs what a peer needs, unless it is there. @throws Unavailable */
-  async ready(peer: Peer): Promise<void> {
+  /** The Python program for a peer, with what it needs installed. @throws Unavailable */
+  async program(peer: Peer): Promise<string> {
     const missing = (peer.programs ?? []).filter((name) => spawnSync(name, ['--version']).error !== undefined);
     if (missing.length > 0) throw new Unavailable(`it needs ${missing.join(' and ')}`);
-    await this.#settle('peers');
-    if (peer.needs) await this.#settle(peer.needs);
+    const name = peer.needs ?? 'numeric';
+    // tried once: a second peer fails for the same reason at once
+    const settled = this.#settled.get(name) ?? this.#install(name);
+    this.#settled.set(name, settled);
+    await settled;
+    return venvPython(this.#home(name));
   }
 
-  /** Tries once for each set: a peer after the first fails for the same reason at once. */
-  #settle(set: PackageSet): Promise<void> {
-    const settled = this.#settled.get(set) ?? this.#install(set);
-    this.#settled.set(set, settled);
-    return settled;
+  #home(name: EnvironmentName): string {
+    return join(this.tools.cache, 'bench', name);
   }
 
-  async #install(set: PackageSet): Promise<void> {
-    const stamp = (name: PackageSet): string => join(venvFolder(this.#home), `${name}.json`);
-    const key = (name: PackageSet): string => sha256(JSON.stringify([requirements(name), this.#home]));
-    const holds = (name: PackageSet): boolean =>
-      (readJson(stamp(name)) as { key?: string } | undefined)?.key === key(name);
-    if (holds(set)) return;
-    const release = await this.#lock();
+  async #install(name: EnvironmentName): Promise<void> {
+    const home = this.#home(name);
+    const { run, lastLines, writeWhole, SetupError } = this.tools;
+    const venv = venvFolder(home);
+    const stamp = join(venv, '.lecture-lab.json');
+    const key = sha256(JSON.stringify([requirements(name), home]));
+    if (stampHolds(stamp, key)) return;
+    const release = await this.#lock(home);
     try {
-      if (holds(set)) return;
-      const env = this.env;
-      if (set === 'peers') {
-        this.say(`making the peers' Python environment (half a minute, 0.6 GB)`);
-        const { command, version } = await findPython(this.tools);
-        const [program, ...args] = command;
-        const made = await this.tools.run(program!, [...args, '-m', 'venv', '--clear', venvFolder(this.#home)], {
-          env,
-        });
-        if (made.code !== 0)
-          throw new Unavailable(`Python ${version} made no environment:\n${this.tools.lastLines(made.output, 4)}`);
-      } else {
-        this.say('installing torch (2.5 GB to fetch, 4 GB on disk)');
-        rmSync(stamp(set), { force: true });
-      }
-      const file = join(__dirname, 'python', SETS[set]);
-      const install = ['-m', 'pip', 'install', '--no-deps', '--prefer-binary', '--progress-bar=off'];
+      if (stampHolds(stamp, key)) return;
+      const { file, size } = ENVIRONMENTS[name];
+      this.say(`making the Python environment ${name} (${size})`);
+      const { command, version } = await findPython(this.tools);
+      const [program, ...args] = command;
+      const { env } = this;
+      const made = await run(program!, [...args, '-m', 'venv', '--clear', venv], { env });
+      if (made.code !== 0)
+        throw new Unavailable(`Python ${version} made no environment:\n${lastLines(made.output, 4)}`);
+      const pip = ['-m', 'pip', 'install', '--no-deps', '--prefer-binary', '--progress-bar=off'];
       // gigabytes are not kept twice
-      if (set === 'torch') install.push('--no-cache-dir');
-      const installed = await this.tools.run(this.program, [...install, '-r', file], { env });
+      if (name === 'torch') pip.push('--no-cache-dir');
+      const installed = await run(venvPython(home), [...pip, '-r', join(__dirname, 'python', file)], { env });
       if (installed.code !== 0)
-        throw new Unavailable(`pip could not install its packages:\n${this.tools.lastLines(installed.output, 4)}`);
-      this.tools.writeWhole(stamp(set), JSON.stringify({ key: key(set) }));
+        throw new Unavailable(`pip could not install its packages:\n${lastLines(installed.output, 4)}`);
+      writeWhole(stamp, JSON.stringify({ key }));
     } catch (error) {
-      if (error instanceof this.tools.SetupError) throw new Unavailable(error.message);
+      if (error instanceof SetupError) throw new Unavailable(error.message);
       throw error;
     } finally {
       release();
@@ -99,9 +94,9 @@ export class PeerPython {
   }
 
   /** One bench at a time installs; another that started at the same time waits. */
-  async #lock(): Promise<() => void> {
-    const file = join(this.#home, 'installing');
-    mkdirSync(this.#home, { recursive: true });
+  async #lock(home: string): Promise<() => void> {
+    const file = join(home, 'installing');
+    mkdirSync(home, { recursive: true });
     for (let waited = 0; ; waited++) {
       try {
         writeFileSync(file, String(process.pid), { flag: 'wx' });

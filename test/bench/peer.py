@@ -17,8 +17,6 @@ import traceback
 from pathlib import Path
 from typing import Any, NamedTuple
 
-sys.modules["peer"] = sys.modules["__main__"]
-
 
 class Timed(NamedTuple):
     result: Any
@@ -120,4 +118,6 @@ def main(file, name):
 
 
 if __name__ == "__main__":
+    # peer files import Timed from here
+    sys.modules["peer"] = sys.modules["__main__"]
     main(sys.argv[1], sys.argv[2])

@@ -63,8 +63,11 @@ export interface Check {
   readonly why: string;
 }
 
-/** `typical`: what a reader writes first; `best`: the fastest that a good one arrives at; `both` where that is the same. */
-export type Role = 'typical' | 'best' | 'both';
+/**
+ * `typical`: what a reader writes first; `best`: the fastest that a good one arrives at; `both` where that is the same; `other`: shown, but
+ * not counted in the means over rows.
+ */
+export type Role = 'typical' | 'best' | 'both' | 'other';
 
 export interface Peer {
   /** what `--peer` calls it, e.g. `numba` */
@@ -74,8 +77,8 @@ export interface Peer {
   readonly role: Role;
   /** peer seconds / our seconds that we want to reach */
   readonly target: number;
-  /** the packages it needs beyond numpy, scipy, scikit-learn, numba and Brian2 */
-  readonly needs?: 'torch';
+  /** the Python environment it runs in, otherwise the one with numpy, scipy, scikit-learn and numba */
+  readonly needs?: 'brian2' | 'torch';
   /** programs beside Python that it needs, e.g. `g++` */
   readonly programs?: readonly string[];
   /** the work is long and compiles nothing: no repetition before time is taken */

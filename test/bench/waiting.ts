@@ -67,11 +67,6 @@ export const WAITING: readonly Waiting[] = [
     peers: [['numpy', 'both', 1]],
   },
   {
-    name: 'singular-values',
-    words: 'singular values of a product of 20 Gaussian matrices, 1000 × 1000',
-    peers: [['numpy', 'both', 1]],
-  },
-  {
     name: 'backprop-epoch',
     words: 'one epoch of backpropagation, 784-500-500-10, 8000 examples, batches of 128',
     peers: [
@@ -119,7 +114,6 @@ export const WAITING: readonly Waiting[] = [
       ['numba and FFT', 'best', 4.5],
     ],
   },
-  { name: 'poisson-draws', words: '10⁶ Poisson counts of mean 5', peers: [['numpy', 'both', 6]] },
   {
     name: 'perturbation',
     words: 'weight and node perturbation, 10⁵ trials × 20 seeds',
