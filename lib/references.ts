@@ -82,6 +82,20 @@ export const references = {
     where: 'International Conference on Learning Representations',
     url: 'https://arxiv.org/abs/1312.6120',
   },
+  sjostrom2001: {
+    authors: 'Sjöström, P. J.; Turrigiano, G. G.; Nelson, S. B.',
+    year: 2001,
+    title: 'Rate, timing, and cooperativity jointly determine cortical synaptic plasticity',
+    where: 'Neuron 32, 1149–1164',
+    doi: '10.1016/S0896-6273(01)00542-6',
+  },
+  wittenberg2006: {
+    authors: 'Wittenberg, G. M.; Wang, S. S.-H.',
+    year: 2006,
+    title: 'Malleability of spike-timing-dependent plasticity at the CA3–CA1 synapse',
+    where: 'Journal of Neuroscience 26, 6610–6617',
+    doi: '10.1523/JNEUROSCI.5388-05.2006',
+  },
 } satisfies Readonly<Record<string, Reference>>;
 
 /** A key of the bibliography. */

@@ -64,7 +64,7 @@ const made = (
 /**
  * The parameter sets of the paper, as the authors' programs have them. The six first are named after what the STDP curve
  * does as Δt grows from negative to positive (D depression, P potentiation); the two last were fitted to experiments: to
- * hippocampal slices (Wittenberg & Wang 2006), and to cortical slices at many frequencies (Sjöström et al. 2001).
+ * hippocampal slices (wittenberg2006), and to cortical slices at many frequencies (sjostrom2001).
  */
 export const synapses = {
   DP: made([1, 2, 13.7], 1.3, [200, 321.808]),
