@@ -1,6 +1,6 @@
 import { native } from '#blas';
 import type { Algebra, Numbers } from './blas/algebra';
-import { choleskyByRows, typescript } from './blas/typescript';
+import { choleskyByRows, portable } from './blas/portable';
 import { ParameterError } from './errors';
 
 /**
@@ -199,7 +199,7 @@ export function gemm(
     for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) c[i * ldc + j] = beta === 0 ? 0 : beta * c[i * ldc + j];
     return;
   }
-  const algebra = m * n * k < WORTH_A_CALL ? typescript : best();
+  const algebra = m * n * k < WORTH_A_CALL ? portable : best();
   algebra.gemm(m, n, k, alpha, a, transposeA, b, transposeB, beta, c, lda, ldb, ldc);
 }
 
@@ -227,7 +227,7 @@ export function gemv(
   needHolds('gemv', 'y', y, width, 1, transposeA ? n : m, transposeA ? n : m);
   needApart('gemv', y, a);
   needApart('gemv', y, x);
-  const algebra = m * n < WORTH_A_CALL ? typescript : best();
+  const algebra = m * n < WORTH_A_CALL ? portable : best();
   algebra.gemv(m, n, alpha, a, transposeA, x, beta, y);
 }
 
@@ -276,7 +276,7 @@ export function gram(a: Matrix, options: { transpose?: boolean; out?: Matrix } =
   need(out.rows === n && out.cols === n, () => `gram: the product is ${n} x ${n}, out is ${shape(out)}`);
   needApart('gram', out.data, a.data);
   if (a.data.length === 0) out.data.fill(0);
-  else (n * a.data.length < WORTH_A_CALL ? typescript : best()).gram(a.rows, a.cols, a.data, ofRows, out.data);
+  else (n * a.data.length < WORTH_A_CALL ? portable : best()).gram(a.rows, a.cols, a.data, ofRows, out.data);
   return out;
 }
 
@@ -554,11 +554,11 @@ const WORTH_A_CALL = 400;
 const LARGE = 9;
 
 function best(): Algebra {
-  return native() ?? typescript;
+  return native() ?? portable;
 }
 
 function forSize(n: number): Algebra {
-  return n < LARGE ? typescript : best();
+  return n < LARGE ? portable : best();
 }
 
 /** Positions in the order of general eigenvalues. */

@@ -473,7 +473,7 @@ describe('where the native library is not usable', function () {
   let root: string;
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'lecture-lab-blas-'));
-    cpSync(join(dist, 'math'), join(root, 'lib', 'dist', 'math'), { recursive: true });
+    for (const room of ['math', 'wasm']) cpSync(join(dist, room), join(root, 'lib', 'dist', room), { recursive: true });
     cpSync(join(lib, 'package.json'), join(root, 'lib', 'package.json'));
     symlinkSync(join(dirname(lib), 'node_modules'), join(root, 'node_modules'));
     mkdirSync(join(root, '.venv'));

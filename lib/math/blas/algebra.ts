@@ -2,7 +2,7 @@
 export type Numbers = Float64Array | Float32Array;
 
 /**
- * What `linear-algebra` needs done, on flat row-major arrays. There are two of them: `typescript.ts` runs everywhere,
+ * What `linear-algebra` needs done, on flat row-major arrays. There are two of them: `portable.ts` runs everywhere,
  * `node.ts` calls OpenBLAS. The caller has checked shapes, lengths, overlaps and finite numbers; arguments other than
  * the one that is written to stay as they are; sizes are at least 1.
  */

@@ -45,7 +45,7 @@ const [ALL_VALUES_ONLY, VECTORS, THIN, UP, TRANSPOSE] = ['N', 'V', 'S', 'U', 'T'
  * Multiplications from which on several threads do the work, on the main thread alone: below, handing out costs more than it saves, and
  * sums don't depend on the number of cores. Workers share the cores among themselves already.
  */
-const MANY = 2 ** 25;
+const MANY = 2 ** 24;
 
 type Native = (...args: readonly unknown[]) => number;
 

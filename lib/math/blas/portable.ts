@@ -1,9 +1,19 @@
 import { EigenvalueDecomposition, LuDecomposition, Matrix as MlMatrix, SingularValueDecomposition } from 'ml-matrix';
+import { wasmRuns } from '../../wasm/instantiate';
 import type { Algebra } from './algebra';
-import { gemm } from './typescript-gemm';
+import { gemm as plain } from './plain-gemm';
+import { gemm as compiled } from './wasm-gemm';
 
-/** Everything in TypeScript: for pages, for small matrices, and where there is no native library. */
-export const typescript: Algebra = {
+/** Multiplications from which on the WebAssembly kernel is faster, the copies into its memory included. */
+const WORTH_A_KERNEL = 1000;
+
+const gemm: Algebra['gemm'] = (m, n, k, alpha, a, transposeA, b, transposeB, beta, c, lda, ldb, ldc) => {
+  const gemm = m * n * k >= WORTH_A_KERNEL && wasmRuns() ? compiled : plain;
+  gemm(m, n, k, alpha, a, transposeA, b, transposeB, beta, c, lda, ldb, ldc);
+};
+
+/** What runs everywhere: for pages, for small matrices, and where there is no native library. */
+export const portable: Algebra = {
   gemm,
   gemv(m, n, alpha, a, transposeA, x, beta, y) {
     if (transposeA) {
@@ -80,9 +90,9 @@ export const typescript: Algebra = {
       vectors: columns(result.eigenvectorMatrix, order),
     };
   },
-  symmetricEigenvalues: (n, a) => typescript.symmetricEigen(n, a).values,
+  symmetricEigenvalues: (n, a) => portable.symmetricEigen(n, a).values,
   eigenvalues(n, a) {
-    const { re, im } = typescript.eigen(n, a);
+    const { re, im } = portable.eigen(n, a);
     return { re, im };
   },
   eigen(n, a) {
@@ -95,7 +105,7 @@ export const typescript: Algebra = {
     };
   },
   leastSquares(m, n, a, k, b, cut) {
-    const { U, s, V } = typescript.svd(m, n, a);
+    const { U, s, V } = portable.svd(m, n, a);
     const r = s.length;
     const inU = new Float64Array(r * k);
     gemm(r, k, m, 1, U, true, b, false, 0, inU, r, k, k);
