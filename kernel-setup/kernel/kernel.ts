@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import { join, resolve } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
 import type { ToKernel } from './channels/messages';
@@ -56,7 +57,7 @@ function start(connectionFile: string): void {
   const modules = new FreshModules(root, resolve(__dirname, '..'), (file) => maps.forget(file));
   const cache = process.env['LECTURE_LAB_CACHE'] ?? join(root, 'node_modules', '.cache', 'lecture-lab');
   const types = resolve(__dirname, '..', '..', 'kernel', 'types');
-  const engine = new Engine({ root, cache: join(cache, 'kernel'), types }, maps);
+  const engine = new Engine({ root, cache: join(cache, 'kernel'), types, builtins: builtinModules }, maps);
   const cells = new Cells({ engine, runner, output, failures, history, modules });
   const handleComm = async (request: Parameters<Comms['handle']>[0]): Promise<undefined> => {
     await comms.handle(request);

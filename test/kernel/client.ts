@@ -41,12 +41,28 @@ export class Client {
   exited = false;
 
   private constructor() {
-    const identity = { routingId: this.#session };
-    this.#sockets = { shell: new zmq.Dealer(identity), control: new zmq.Dealer(identity), iopub: new zmq.Subscriber() };
+    const soon = { reconnectInterval: 2 }; // ms until the next attempt while the kernel is not there yet
+    const identity = { routingId: this.#session, ...soon };
+    this.#sockets = {
+      shell: new zmq.Dealer(identity),
+      control: new zmq.Dealer(identity),
+      iopub: new zmq.Subscriber(soon),
+    };
   }
 
-  /** Starts a kernel (KERNEL=stock: tslab's own) and waits until it answers. */
-  static async start(options: { env?: NodeJS.ProcessEnv; argv?: string[]; wait?: boolean } = {}): Promise<Client> {
+  /**
+   * Starts a kernel (KERNEL=stock: tslab's own) and waits until it answers.
+   * @param options.argv more arguments for Node
+   * @param options.command the program and its arguments, for another kernel than ours
+   */
+  static async start(
+    options: {
+      env?: NodeJS.ProcessEnv;
+      argv?: string[];
+      wait?: boolean;
+      command?: (connectionFile: string) => string[];
+    } = {},
+  ): Promise<Client> {
     const client = new Client();
     const [shell, iopub, stdin, control, hb] = await freePorts(5);
     const connection = {
@@ -64,7 +80,9 @@ export class Client {
     writeFileSync(file, JSON.stringify(connection));
     const stock = [join(root, 'node_modules', 'tslab', 'bin', 'tslab'), 'kernel', `--config-path=${file}`];
     const ours = [join(root, 'kernel-setup', 'dist', 'kernel', 'main.js'), file];
-    client.process = spawn(process.execPath, [...(options.argv ?? []), ...(isStock ? stock : ours)], {
+    const node = [process.execPath, ...(options.argv ?? []), ...(isStock ? stock : ours)];
+    const [program, ...args] = options.command?.(file) ?? node;
+    client.process = spawn(program!, args, {
       cwd: isStock ? root : client.#folder,
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, ...options.env },

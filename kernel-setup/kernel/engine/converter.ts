@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import Module, { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { loadThroughCache } from './code-cache';
 import { completeness } from './completeness';
+import { LocalsFirst, type WatchHost } from './locals-first';
 import type { Checked, Completeness, Completion, Conversion, Diagnostic, EngineData, Operations } from './protocol';
 import { hasTopLevelAwait, liveBindings } from './syntax';
 import type { Ts, TypeScript } from './typescript';
@@ -34,6 +34,17 @@ const MODULE_NOT_FOUND = [2307, 2792];
 const NAME_NOT_FOUND = [2304, 2503, 2552, 2580, 2591];
 /** Words that mean Node: reading its declarations takes 400 ms, so they wait until a cell needs them. */
 const NODE_WORDS = /\bnode:|\bprocess\b|\bBuffer\b|\brequire\b|\bfetch\b|\bURL\b/;
+/** Cells of every usual kind. */
+const WARM = [
+  '1 + 1',
+  "import type { View } from 'lecture-lab/figure/spec';\nconst view: View = { mark: 'line', width: 3 };",
+  'let total = 0;\nfor (const [i, value] of [1, 2].entries()) total += i * value;\nconsole.log(total);',
+  'function scaled(values: Float64Array, by = 2): number[] { return [...values].map((v) => v * by); }',
+  'interface Point { x: number; y?: string }\nconst points: Point[] = [{ x: 1 }, { x: 2, y: "b" }];\npoints',
+  'class Counter { #n = 0; next(): number { return ++this.#n; } }\nawait Promise.resolve(new Counter().next())',
+  'const { x, ...rest } = points[0];\n[x, { ...rest, total }] as const',
+  'scaled(1, wrong)',
+];
 const INLINE_MAP = /\n\/\/# sourceMappingURL=data:application\/json;base64,([\w+/=]+)\s*$/;
 
 /** tslab's converter with strict options, lean declarations and source maps; nothing of tslab is changed on disk. */
@@ -41,6 +52,7 @@ export class Converter implements Operations {
   readonly #ts: Ts;
   readonly #tslab: TslabConverter;
   readonly #watched: WatchedFiles;
+  readonly #localsFirst: LocalsFirst;
   readonly #saveCache: () => void;
   readonly #data: EngineData;
   #program: { updateRootFileNames(files: string[]): void } | undefined;
@@ -61,18 +73,31 @@ export class Converter implements Operations {
     this.#saveCache = loaded.save;
     this.#ts = loaded.exports as Ts;
     this.#watched = new WatchedFiles(this.#ts);
+    this.#localsFirst = new LocalsFirst(this.#ts);
     provide(file, this.#adapted());
     const { createConverter } = require('tslab/dist/converter.js') as {
       createConverter(options: object): TslabConverter;
     };
     this.#tslab = createConverter({ isJS: false, isBrowser: false });
-    this.#tslab.convert('', 'const warm: number = [1].map((x) => x + 1)[0]; console.log(warm); warm');
+    this.check('const warm: number = [1].map((x) => x + 1)[0]; console.log(warm); warm');
+  }
+
+  /** Goes through what cells mostly need, so that its code is compiled. (Completion makes a collator, which V8 cannot write.) */
+  warmUp(): void {
+    for (const code of WARM) {
+      const { conversion } = this.check(code);
+      if (conversion) this.commit(conversion.id);
+    }
+    this.inspect('Math.max(1)', 6);
+    this.completeness('for (const one of [1]) {');
+    this.#previous = '';
+    this.check('');
   }
 
   check(code: string): Checked {
     if (NODE_WORDS.test(code)) this.#addNodeTypes();
     let found = this.#convert(code);
-    if (!this.#nodeTypes && found.diagnostics.some(meansNode)) {
+    if (!this.#nodeTypes && found.diagnostics.some((one) => meansNode(one, this.#data.builtins))) {
       this.#addNodeTypes();
       found = this.#convert(code);
     }
@@ -120,7 +145,7 @@ export class Converter implements Operations {
 
   #convert(code: string): TslabConversion {
     this.#watched.look();
-    return this.#tslab.convert(this.#previous, code);
+    return this.#localsFirst.during(code, () => this.#tslab.convert(this.#previous, code));
   }
 
   /** TypeScript as tslab gets to see it. */
@@ -138,7 +163,8 @@ export class Converter implements Operations {
         const lean = { strict: true, lib: ['lib.es2023.d.ts'], types: [], inlineSourceMap: true };
         return create([...this.#roots, globals], { ...options, ...lean }, ...rest);
       },
-      createWatchProgram: (host: { setTimeout: (call: () => void, ms: number) => unknown }) => {
+      createWatchProgram: (host: WatchHost) => {
+        this.#localsFirst.adapt(host);
         const { setTimeout } = host;
         host.setTimeout = (call, ms) => {
           if (call.name !== 'invalidateResolutionsOfFailedLookup') return setTimeout(call, ms);
@@ -178,9 +204,9 @@ export class Converter implements Operations {
   }
 }
 
-function meansNode({ code, messageText }: { code: number; messageText: string }): boolean {
+function meansNode({ code, messageText }: { code: number; messageText: string }, builtins: readonly string[]): boolean {
   const name = /'([^']+)'/.exec(messageText)?.[1] ?? '';
-  if (MODULE_NOT_FOUND.includes(code)) return builtinModules.includes(name);
+  if (MODULE_NOT_FOUND.includes(code)) return builtins.includes(name);
   return (
     code === 2580 ||
     code === 2591 ||
@@ -220,10 +246,6 @@ function besideTslab(): string[] {
 }
 
 /** Makes `require(file)` give `exports` on this thread. */
-export function provide(file: string, exports: unknown): void {
-  const module = new Module(file);
-  module.filename = file;
-  module.exports = exports;
-  module.loaded = true;
-  require.cache[file] = module;
+function provide(file: string, exports: unknown): void {
+  require.cache[file] = { id: file, filename: file, loaded: true, exports } as NodeJS.Module;
 }

@@ -1,8 +1,6 @@
-import { join } from 'node:path';
-import type { Worker } from 'node:worker_threads';
 import { type Context, contexts } from '../execution/context';
-import { startThread } from '../output/channel';
 import type { SourceMaps } from '../output/source-maps';
+import { EngineHost } from './host';
 import type { Conversion, EngineData, Operations } from './protocol';
 import { Scope } from './scope';
 
@@ -15,14 +13,14 @@ interface TslabExecutor {
 }
 
 /**
- * What understands and runs cells: check, run, complete, inspect. TypeScript works on a thread of its own; the code runs
- * on the main thread, in tslab's executor.
+ * What understands and runs cells: check, run, complete, inspect. TypeScript works in a process or on a thread of its own;
+ * the code runs on the main thread, in tslab's executor.
  */
 export class Engine {
   readonly #data: EngineData;
   readonly #maps: SourceMaps;
   readonly #pending = new Map<number, Pending>();
-  #thread: Worker | undefined;
+  #host: EngineHost | undefined;
   #executor: TslabExecutor | undefined;
   #scope: Scope | undefined;
   #next: Conversion | undefined;
@@ -33,17 +31,9 @@ export class Engine {
     this.#maps = maps;
   }
 
-  /** Starts the thread; calls made before it is ready wait. */
+  /** Starts what checks cells; calls made before it is ready wait. */
   start(failed: (error: Error) => void): void {
-    this.#thread = startThread(join(__dirname, 'thread.js'), this.#data);
-    this.#thread.on('error', failed);
-    this.#thread.on('message', ({ id, result, failure }: { id?: number; result?: never; failure?: string }) => {
-      const call = id === undefined ? undefined : this.#pending.get(id);
-      if (!call) return;
-      this.#pending.delete(id!);
-      if (failure === undefined) call.resolve(result as never);
-      else call.reject(new Error(`the TypeScript engine failed: ${failure}`));
-    });
+    this.#host = new EngineHost(this.#data, (answer) => this.#answered(answer), failed);
     this.#prepareExecutor();
   }
 
@@ -83,8 +73,16 @@ export class Engine {
       new Promise((resolve, reject) => {
         const id = ++this.#calls;
         this.#pending.set(id, { resolve, reject });
-        this.#thread!.postMessage({ id, operation, args });
+        this.#host!.post({ id, operation, args });
       });
+  }
+
+  #answered({ id, result, failure }: { id: number; result?: unknown; failure?: string }): void {
+    const call = this.#pending.get(id);
+    if (!call) return;
+    this.#pending.delete(id);
+    if (failure === undefined) call.resolve(result as never);
+    else call.reject(new Error(`the TypeScript engine failed: ${failure}`));
   }
 
   #prepareExecutor(): void {

@@ -56,4 +56,6 @@ export interface EngineData {
   readonly cache: string;
   /** folder with the declarations of what cells see without importing */
   readonly types: string;
+  /** the names of Node's own modules */
+  readonly builtins: readonly string[];
 }

@@ -1,16 +1,11 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { Converter } from './converter';
-import type { EngineData, Operations } from './protocol';
+import type { EngineData } from './protocol';
+import { type Answer, type Call, serve } from './serve';
 
-/** The thread on which TypeScript checks and converts cells. */
+/** The engine as a thread: TypeScript is loaded, and the declarations of JavaScript are read, at every start. */
 const port = parentPort as MessagePort;
-const engine: Operations = new Converter(workerData as EngineData);
-port.postMessage({ ready: true });
-
-port.on('message', ({ id, operation, args }: { id: number; operation: keyof Operations; args: never[] }) => {
-  try {
-    port.postMessage({ id, result: (engine[operation] as (...args: never[]) => unknown)(...args) });
-  } catch (error) {
-    port.postMessage({ id, failure: String((error as Error).stack) });
-  }
-});
+const tell = (answer: Answer): void => port.postMessage(answer);
+const engine = new Converter(workerData as EngineData);
+tell({ ready: true });
+port.on('message', (call: Call) => tell(serve(engine, call)));
