@@ -1,6 +1,8 @@
 import { ParameterError } from '../math/errors';
 import { createRun, type Run } from '../math/run';
 import { CHUNK, createPatch, finite, type Membrane, type Segment, type State, squid, stepsIn } from './hodgkin-huxley';
+import { LANES } from './hodgkin-huxley.batch';
+import { type Observation, observe } from './hodgkin-huxley.observe';
 import { equilibrium } from './hodgkin-huxley.stability';
 
 /*
@@ -54,56 +56,71 @@ const SAME_PERIOD = 1e-4;
  */
 export async function firing(
   current: number,
-  { membrane = squid, dt = 0.025, from = equilibrium(0, membrane) }: Conditions = {},
+  conditions: Conditions = {},
   run: Run = createRun(),
   longest: number = 5000,
 ): Promise<Firing> {
+  return (await firings([current], conditions, run, longest))[0];
+}
+
+/** `firing` of many currents (µA/cm²), several times faster than one after the other. */
+export function firings(
+  currents: readonly number[],
+  { membrane = squid, dt = 0.025, from = equilibrium(0, membrane) }: Conditions = {},
+  run: Run = createRun(),
+  longest: number = 5000,
+): Promise<Firing[]> {
+  return observe(
+    currents.map((current) => watchFiring(current, membrane, dt, from)),
+    { membrane, dt, longest },
+    run,
+  );
+}
+
+function watchFiring(current: number, membrane: Membrane, dt: number, from: State): Observation<Firing> {
   const rest = equilibrium(current, membrane).V;
-  const { y, step } = createPatch(from, membrane);
-  const steps = stepsIn({ duration: longest, current }, dt);
   const cycles: Cycle[] = [];
   let resting = false;
   let start: number | undefined;
   let low = Infinity;
   let high = -Infinity;
-  let older = y[0];
-  let old = y[0];
-  for (let k = 1; k <= steps && !resting; k++) {
-    step(current, dt);
-    const V = y[0];
-    if ((V - old) * (old - older) < 0) {
-      // a turning point: the vertex of the parabola through the last three samples
-      const turn = old - (V - older) ** 2 / (8 * (V - 2 * old + older));
-      if (turn < low) low = turn;
-      if (turn > high) high = turn;
-    }
-    if (old < rest && V >= rest) {
-      const time = dt * (k - (V - rest) / (V - old));
-      if (high > low) {
-        resting = high - low < SMALLEST;
-        if (start !== undefined) cycles.push({ period: time - start, low, high });
-        if (repeats(cycles)) break;
-      }
-      start = time;
-      low = Infinity;
-      high = -Infinity;
-    }
-    older = old;
-    old = V;
-    if (k % CHUNK === 0) {
-      finite(y, k * dt, dt);
-      resting ||= k * dt - (start ?? 0) > SILENCE;
-      await run.progress(k / steps, `${current} µA/cm²`);
-    }
-  }
-  const state = { V: y[0], m: y[1], h: y[2], n: y[3] };
-  if (resting || cycles.length === 0) return { rate: 0, low: rest, high: rest, state };
-  const final = cycles.slice(-BACK);
+  let older = from.V;
+  let old = from.V;
   return {
-    rate: (1000 * final.length) / final.reduce((sum, c) => sum + c.period, 0),
-    low: final[final.length - 1].low,
-    high: final[final.length - 1].high,
-    state,
+    from,
+    current,
+    see(k, V) {
+      if ((V - old) * (old - older) < 0) {
+        // a turning point: the vertex of the parabola through the last three samples
+        const turn = old - (V - older) ** 2 / (8 * (V - 2 * old + older));
+        if (turn < low) low = turn;
+        if (turn > high) high = turn;
+      }
+      if (old < rest && V >= rest) {
+        const time = dt * (k - (V - rest) / (V - old));
+        if (high > low) {
+          resting = high - low < SMALLEST;
+          if (start !== undefined) cycles.push({ period: time - start, low, high });
+          if (repeats(cycles)) return true;
+        }
+        start = time;
+        low = Infinity;
+        high = -Infinity;
+      }
+      older = old;
+      old = V;
+      return resting || (resting = k * dt - (start ?? 0) > SILENCE);
+    },
+    result(state) {
+      if (resting || cycles.length === 0) return { rate: 0, low: rest, high: rest, state };
+      const final = cycles.slice(-BACK);
+      return {
+        rate: (1000 * final.length) / final.reduce((sum, c) => sum + c.period, 0),
+        low: final[final.length - 1].low,
+        high: final[final.length - 1].high,
+        state,
+      };
+    },
   };
 }
 
@@ -139,32 +156,55 @@ const WINDOW = 50;
  */
 export async function push(
   current: number,
-  { membrane = squid, dt = 0.025 }: Omit<Conditions, 'from'> = {},
+  conditions: Omit<Conditions, 'from'> = {},
   run: Run = createRun(),
   longest: number = 5000,
 ): Promise<Growth> {
+  return (await pushes([current], conditions, run, longest))[0];
+}
+
+/** `push` for many currents (µA/cm²), several times faster than one after the other. */
+export function pushes(
+  currents: readonly number[],
+  { membrane = squid, dt = 0.025 }: Omit<Conditions, 'from'> = {},
+  run: Run = createRun(),
+  longest: number = 5000,
+): Promise<Growth[]> {
+  return observe(
+    currents.map((current) => watchGrowth(current, membrane, dt)),
+    { membrane, dt, longest },
+    run,
+  );
+}
+
+function watchGrowth(current: number, membrane: Membrane, dt: number): Observation<Growth> {
   const rest = equilibrium(current, membrane);
-  const { y, step } = createPatch({ ...rest, V: rest.V + PUSH }, membrane);
   const steps = stepsIn({ duration: WINDOW, current }, dt);
+  let largest = 0;
   let first = Number.NaN;
   let rate = 0;
-  for (let window = 0; window * WINDOW < longest; window++) {
-    let largest = 0;
-    for (let k = 0; k < steps; k++) {
-      step(current, dt);
-      const deviation = Math.abs(y[0] - rest.V);
+  return {
+    from: { ...rest, V: rest.V + PUSH },
+    current,
+    see(k, V) {
+      const deviation = Math.abs(V - rest.V);
       if (deviation > largest) largest = deviation;
-    }
-    finite(y, (window + 1) * WINDOW, dt);
-    await run.progress((window * WINDOW) / longest, `${current} µA/cm²`);
-    if (largest > LEFT) return { rate: Math.log(largest / PUSH) / ((window + 1) * WINDOW), stable: false };
-    if (window === 1) first = largest;
-    if (window > 1) {
-      rate = Math.log(largest / first) / ((window - 1) * WINDOW);
-      if (!(largest < 3 * first && largest > first / 3)) break;
-    }
-  }
-  return { rate, stable: rate < 0 };
+      if (k % steps !== 0) return false;
+      const windows = k / steps;
+      if (largest > LEFT) {
+        rate = Math.log(largest / PUSH) / (windows * WINDOW);
+        return true;
+      }
+      if (windows === 2) first = largest;
+      else if (windows > 2) {
+        rate = Math.log(largest / first) / ((windows - 2) * WINDOW);
+        if (!(largest < 3 * first && largest > first / 3)) return true;
+      }
+      largest = 0;
+      return false;
+    },
+    result: () => ({ rate, stable: rate < 0 }),
+  };
 }
 
 /**
@@ -176,10 +216,77 @@ export async function stabilityLimit(
   conditions: Omit<Conditions, 'from'> = {},
   run: Run = createRun(),
 ): Promise<number> {
-  const [below, above] = [0.99 * near, 1.01 * near];
-  const a = (await push(below, conditions, run)).rate;
-  const b = (await push(above, conditions, run)).rate;
-  return below + ((above - below) * a) / (a - b);
+  return (await stabilityLimits([near], conditions, run))[0];
+}
+
+/** `stabilityLimit` near many places. */
+export async function stabilityLimits(
+  places: readonly number[],
+  conditions: Omit<Conditions, 'from'> = {},
+  run: Run = createRun(),
+): Promise<number[]> {
+  const ends = places.flatMap((near) => [0.99 * near, 1.01 * near]);
+  const growth = await pushes(ends, conditions, run);
+  return places.map((_, i) => {
+    const [below, above] = [ends[2 * i], ends[2 * i + 1]];
+    const [a, b] = [growth[2 * i].rate, growth[2 * i + 1].rate];
+    return below + ((above - below) * a) / (a - b);
+  });
+}
+
+/**
+ * The smallest current (µA/cm²) that makes the membrane fire for ever, when there is one onset between `low`, which does
+ * not, and `high`, which does. Each round tries as many currents as a batch holds.
+ * @param precision width of the last bracket, relative to the onset
+ * @throws {ParameterError} if the ends don't answer so
+ */
+export async function firingOnset(
+  low: number,
+  high: number,
+  precision: number,
+  conditions: Conditions = {},
+  run: Run = createRun(),
+): Promise<number> {
+  const answers = async (currents: readonly number[]): Promise<boolean[]> =>
+    (await firings(currents, conditions, run)).map(({ rate }) => rate > 0);
+  const [early, late] = await answers([low, high]);
+  if (early) throw new ParameterError(`the onset lies below ${low}`);
+  if (!late) throw new ParameterError(`the onset lies above ${high}`);
+  let [no, yes] = [low, high];
+  while (yes - no > precision * Math.abs(yes)) {
+    const between = Array.from({ length: LANES }, (_, i) => no + ((yes - no) * (i + 1)) / (LANES + 1));
+    const fire = await answers(between);
+    const first = fire.indexOf(true);
+    [no, yes] = [first === 0 ? no : between.at(first === -1 ? -1 : first - 1)!, first === -1 ? yes : between[first]];
+  }
+  return (no + yes) / 2;
+}
+
+/**
+ * Spikes in a time, rises through 0 mV, for many currents (µA/cm²).
+ * @param duration ms
+ */
+export function spikeCounts(
+  currents: readonly number[],
+  duration: number,
+  { membrane = squid, dt = 0.01, from = equilibrium(0, membrane) }: Conditions = {},
+  run: Run = createRun(),
+): Promise<number[]> {
+  const watch = (current: number): Observation<number> => {
+    let spikes = 0;
+    let old = from.V;
+    return {
+      from,
+      current,
+      see(_, V) {
+        if (old < 0 && V >= 0) spikes++;
+        old = V;
+        return false;
+      },
+      result: () => spikes,
+    };
+  };
+  return observe(currents.map(watch), { membrane, dt, longest: duration }, run);
 }
 
 /** A rise with a gate outside of 0 to 1 is no spike but the start of a divergence, which `finite` reports. */

@@ -5,7 +5,7 @@ import type { Row, View } from '../figure/spec';
 import { CATEGORIES, NEUTRAL, pointsBy } from '../figure/theme';
 import { squid } from './hodgkin-huxley';
 import { GOLDEN, ownLegends, part, source } from './hodgkin-huxley.drawing';
-import { firing, push, stabilityLimit, threshold } from './hodgkin-huxley.experiments';
+import { firingOnset, firings, pushes, stabilityLimits } from './hodgkin-huxley.experiments';
 import { type Eigenvalue, eigenvalues, equilibrium, hopfPoints } from './hodgkin-huxley.stability';
 
 const STEPPED = 'stepped on from rest';
@@ -32,24 +32,23 @@ export const firingRates = defineFigure({
   },
   compute: async ({ currents, temperature }, run) => {
     const membrane = { ...squid, temperature };
-    const points = [];
-    for (const [i, current] of currents.entries()) {
-      const now = part(run, (0.7 * i) / currents.length, (0.7 * (i + 1)) / currents.length);
+    const stepped = await firings(currents, { membrane }, part(run, 0, 0.3));
+    const raised = await pushes(currents, { membrane }, part(run, 0.3, 0.7));
+    const points = currents.map((current, i) => {
       const state = equilibrium(current, membrane);
-      points.push({
+      return {
         current,
         V: state.V,
         leading: eigenvalues(state, membrane)[0],
-        stepped: await firing(current, { membrane }, now),
-        raised: await push(current, { membrane }, now),
-      });
-    }
-    const hopf = [];
-    for (const point of hopfPoints(membrane))
-      hopf.push({ ...point, measured: await stabilityLimit(point.current, { membrane }, part(run, 0.7, 0.8)) });
-    const fires = async (current: number): Promise<boolean> =>
-      (await firing(current, { membrane }, part(run, 0.8, 1))).rate > 0;
-    return { points, hopf, onset: await threshold(fires, 0, 40, 1e-4) };
+        stepped: stepped[i],
+        raised: raised[i],
+      };
+    });
+    const predicted = hopfPoints(membrane);
+    const places = predicted.map(({ current }) => current);
+    const measured = await stabilityLimits(places, { membrane }, part(run, 0.7, 0.8));
+    const hopf = predicted.map((point, i) => ({ ...point, measured: measured[i] }));
+    return { points, hopf, onset: await firingOnset(0, 40, 1e-4, { membrane }, part(run, 0.8, 1)) };
   },
   table: ({ points, hopf }) =>
     points.flatMap(({ current, V, leading, stepped, raised }): Row[] => {
