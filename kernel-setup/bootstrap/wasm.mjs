@@ -12,6 +12,7 @@ const OPTIONS = [
   '--enable',
   'simd',
   '--importMemory',
+  '--zeroFilledMemory',
   '--bindings',
   'raw',
   '--noColors',

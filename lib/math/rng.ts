@@ -1,3 +1,6 @@
+import { wasmRuns } from '../wasm/instantiate';
+import { binomialCounts, binomialTable, type Counts, invert, poissonCounts, poissonTable } from './count-table';
+import * as draws from './draws';
 import { ParameterError } from './errors';
 import { exp, log } from './reproducible';
 
@@ -36,12 +39,23 @@ export interface Rng {
   permutation(n: number): Int32Array;
   /** Puts an array into random order, in place, and returns it. */
   shuffle<T extends Shufflable>(items: T): T;
-  /** Fills an array with uniform numbers, the same ones that as many calls of `uniform` give. Returns it. */
+  /**
+   * Fills an array with uniform numbers, and returns it. This and the other fills give the same numbers, bit for bit, as so many
+   * single calls, several times faster.
+   */
   fillUniform<T extends Float64Array | Float32Array>(out: T, low?: number, high?: number): T;
-  /** Fills an array with normal numbers, the same ones that as many calls of `normal` give. Returns it. */
+  /** Fills an array with normal numbers, and returns it. */
   fillNormal<T extends Float64Array | Float32Array>(out: T, mean?: number, sd?: number): T;
-  /** Fills an array with Poisson counts, the same ones that as many calls of `poisson` give. Returns it. */
+  /** Fills an array with exponential numbers, and returns it. */
+  fillExponential<T extends Float64Array | Float32Array>(out: T, mean?: number): T;
+  /** Fills an array with Poisson counts, and returns it. */
   fillPoisson<T extends NumberArray>(out: T, mean: number): T;
+  /** Fills an array with binomial counts, and returns it. */
+  fillBinomial<T extends NumberArray>(out: T, n: number, p: number): T;
+  /** The state, four 32-bit words: for a WebAssembly kernel that goes on drawing from this stream (lib/wasm/shared/random). */
+  state(): Int32Array;
+  /** Goes on from a state, such as the one that a kernel left. */
+  resume(state: Int32Array): void;
 }
 
 export type NumberArray =
@@ -176,9 +190,11 @@ class Xoshiro implements Rng {
 
   /** A whole number from 0 to n - 1. The numbers above the last multiple of n are drawn again: no value is favoured. */
   private below(n: number): number {
-    const end = two32 - (two32 % n);
     let x = this.next() >>> 0;
-    while (x >= end) x = this.next() >>> 0;
+    if (x >= two32 - n) {
+      const end = two32 - (two32 % n);
+      while (x >= end) x = this.next() >>> 0;
+    }
     return x % n;
   }
 
@@ -227,20 +243,13 @@ class Xoshiro implements Rng {
 
   poisson(mean: number): number {
     checkPoissonMean(mean);
-    return mean < 10 ? this.poissonByInversion(mean, exp(-mean)) : this.poissonByRejection(mean);
+    return mean < 10 ? this.byInversion(poissonCounts(mean)) : this.poissonByRejection(mean);
   }
 
-  private poissonByInversion(mean: number, p0: number): number {
+  private byInversion(counts: Counts): number {
     for (;;) {
-      let u = this.uniform();
-      let p = p0;
-      // beyond 120 lies less than one rounding error of probability: draw again instead of searching for ever
-      for (let k = 0; k < 120; ) {
-        if (u < p) return k;
-        u -= p;
-        k++;
-        p *= mean / k;
-      }
+      const k = invert(this.uniform(), counts);
+      if (k < counts.classes) return k;
     }
   }
 
@@ -263,29 +272,16 @@ class Xoshiro implements Rng {
   }
 
   binomial(n: number, p: number): number {
-    if (!Number.isInteger(n) || n < 0 || n > 2 ** 30) {
-      throw new ParameterError(`n must be a whole number between 0 and 2^30 (got ${n})`);
-    }
+    checkTrials(n);
     checkProbability(p);
-    if (p > 0.5) return n - this.binomial(n, 1 - p);
-    if (n === 0 || p === 0) return 0;
-    return n * p < 10 ? this.binomialByInversion(n, p) : this.binomialByRejection(n, p);
+    if (p > 0.5) return n - this.successes(n, 1 - p);
+    return this.successes(n, p);
   }
 
-  private binomialByInversion(n: number, p: number): number {
-    const q = 1 - p;
-    const logQ = log(q) - (q - 1 + p) / q; // the second term repairs the rounding of 1 - p
-    const p0 = exp(n * logQ);
-    for (;;) {
-      let u = this.uniform();
-      let pk = p0;
-      for (let k = 0; k <= n && k < 120; ) {
-        if (u < pk) return k;
-        u -= pk;
-        k++;
-        pk *= ((n - k + 1) / k) * (p / q);
-      }
-    }
+  /** p is at most 1/2 */
+  private successes(n: number, p: number): number {
+    if (n === 0 || p === 0) return 0;
+    return n * p < 10 ? this.byInversion(binomialCounts(n, p)) : this.binomialByRejection(n, p);
   }
 
   /** Transformed rejection, BTRS (Hörmann 1993), for n p of 10 and more and p up to 1/2. */
@@ -317,13 +313,20 @@ class Xoshiro implements Rng {
     if (!Number.isInteger(n) || n < 0 || n > 2 ** 31 - 1) {
       throw new ParameterError(`n must be a whole number between 0 and 2^31 - 1 (got ${n})`);
     }
-    return this.shuffle(Int32Array.from({ length: n }, (_, i) => i));
+    const a = new Int32Array(n);
+    for (let i = 0; i < n; i++) a[i] = i;
+    return this.shuffle(a);
   }
 
   /** Fisher and Yates. */
   shuffle<T extends Shufflable>(items: T): T {
+    const n = items.length;
+    if (inBulk(n)) {
+      draws.eachFalling(this.s, n, (partners, from) => exchange(items, n - 1 - from, partners));
+      return items;
+    }
     const a = items as unknown[];
-    for (let i = a.length - 1; i > 0; i--) {
+    for (let i = n - 1; i > 0; i--) {
       const j = this.below(i + 1);
       const x = a[i];
       a[i] = a[j];
@@ -333,22 +336,77 @@ class Xoshiro implements Rng {
   }
 
   fillUniform<T extends Float64Array | Float32Array>(out: T, low = 0, high = 1): T {
-    for (let i = 0; i < out.length; i++) out[i] = this.uniform(low, high);
+    if (inBulk(out.length)) draws.fillUniform(this.s, out, low, high - low);
+    else for (let i = 0; i < out.length; i++) out[i] = this.uniform(low, high);
     return out;
   }
 
   fillNormal<T extends Float64Array | Float32Array>(out: T, mean = 0, sd = 1): T {
-    for (let i = 0; i < out.length; i++) out[i] = mean + sd * this.standardNormal();
+    if (inBulk(out.length)) draws.fillNormal(this.s, out, mean, sd);
+    else for (let i = 0; i < out.length; i++) out[i] = mean + sd * this.standardNormal();
+    return out;
+  }
+
+  fillExponential<T extends Float64Array | Float32Array>(out: T, mean = 1): T {
+    if (inBulk(out.length)) draws.fillExponential(this.s, out, mean);
+    else for (let i = 0; i < out.length; i++) out[i] = this.exponential(mean);
     return out;
   }
 
   fillPoisson<T extends NumberArray>(out: T, mean: number): T {
     checkPoissonMean(mean);
-    const p0 = mean < 10 ? exp(-mean) : 0;
-    for (let i = 0; i < out.length; i++) {
-      out[i] = mean < 10 ? this.poissonByInversion(mean, p0) : this.poissonByRejection(mean);
-    }
+    if (mean < 10 && inBulk(out.length / TABLE_COST)) {
+      draws.fillFromTable(this.s, out, poissonTable(mean));
+    } else if (mean >= 10 && inBulk(out.length)) {
+      draws.fillPoisson(this.s, out, mean, log(mean));
+    } else for (let i = 0; i < out.length; i++) out[i] = this.poisson(mean);
     return out;
+  }
+
+  fillBinomial<T extends NumberArray>(out: T, n: number, p: number): T {
+    checkTrials(n);
+    checkProbability(p);
+    const mirror = p > 0.5 ? n : -1;
+    const q = p > 0.5 ? 1 - p : p;
+    if (n > 0 && q > 0 && n * q < 10 && inBulk(out.length / TABLE_COST)) {
+      draws.fillFromTable(this.s, out, binomialTable(n, q), mirror);
+    } else if (n * q >= 10 && inBulk(out.length)) {
+      draws.fillBinomial(this.s, out, n, q, log(q / (1 - q)), mirror);
+    } else for (let i = 0; i < out.length; i++) out[i] = this.binomial(n, p);
+    return out;
+  }
+
+  state(): Int32Array {
+    return this.s.slice();
+  }
+
+  resume(state: Int32Array): void {
+    if (state.length !== 4 || state.every((word) => word === 0)) {
+      throw new ParameterError(`state must be four numbers, not all 0 (got ${state.join(', ')})`);
+    }
+    this.s.set(state);
+  }
+}
+
+/** Whether so many numbers are worth the call of a kernel. */
+const inBulk = (n: number): boolean => n >= 32 && wasmRuns();
+/** Making a table costs as much as so many calls of a kernel. */
+const TABLE_COST = 10;
+
+/** Exchanges items[top] and the ones below it with their partners. */
+function exchange(items: Shufflable, top: number, partners: Uint32Array): void {
+  const a = items as unknown[];
+  for (let c = 0, i = top; c < partners.length; c++, i--) {
+    const j = partners[c];
+    const x = a[i];
+    a[i] = a[j];
+    a[j] = x;
+  }
+}
+
+function checkTrials(n: number): void {
+  if (!Number.isInteger(n) || n < 0 || n > 2 ** 30) {
+    throw new ParameterError(`n must be a whole number between 0 and 2^30 (got ${n})`);
   }
 }
 

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { modes } from 'lecture-lab/deep-linear/dynamics.figures';
 import type { PanelFigure, PanelValues, Update } from 'lecture-lab/figure/panel/engine';
 import type { Answer, Request } from 'lecture-lab/figure/worker/protocol';
+import draws from 'lecture-lab/wasm/draws.wasm';
 import { buildAssets } from '../../kernel-setup/handout/assets';
 import { handoutHtml } from '../../kernel-setup/handout/handout';
 import { bundleWorker, type WorkerBundle } from '../../kernel-setup/handout/live/bundle';
@@ -252,8 +253,12 @@ describe('what a page carries for its figures', function () {
     expect(worker).to.include('half-time of mode');
     expect(worker).not.to.match(/squid|MNIST|tensorflow/i);
     expect(json(html, 'lab-files')).to.equal(undefined);
-    // products of matrices are compiled
-    expect(policy(html)).to.include('worker-src blob:').and.include("'wasm-unsafe-eval'");
+    // its hot loops are WebAssembly, which the script carries and the policy allows; nothing else is
+    expect(worker).to.include(draws.base64);
+    expect(policy(html))
+      .to.include('worker-src blob:')
+      .and.include("'wasm-unsafe-eval'")
+      .and.not.include("'unsafe-eval'");
   });
 
   it("is nothing where no figure is the library's", async () => {
