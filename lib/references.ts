@@ -89,6 +89,13 @@ export const references = {
     where: 'Neuron 32, 1149–1164',
     doi: '10.1016/S0896-6273(01)00542-6',
   },
+  werfel2005: {
+    authors: 'Werfel, J.; Xie, X.; Seung, H. S.',
+    year: 2005,
+    title: 'Learning curves for stochastic gradient descent in linear feedforward networks',
+    where: 'Neural Computation 17, 2699–2718',
+    doi: '10.1162/089976605774320539',
+  },
   wittenberg2006: {
     authors: 'Wittenberg, G. M.; Wang, S. S.-H.',
     year: 2006,

@@ -1,0 +1,91 @@
+/** Learning by perturbation of a linear network: the loop of lib/credit/perturbation.ts, two numbers at a time. */
+
+// @ts-ignore: decorator
+@inline
+function dot(a: usize, b: usize, n: i32): f64 {
+  let sum = f64x2.splat(0);
+  const end = a + (<usize>(n & ~1) << 3);
+  for (; a < end; a += 16, b += 16) sum = f64x2.add(sum, f64x2.mul(v128.load(a), v128.load(b)));
+  const pairs = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+  return n & 1 ? pairs + load<f64>(a) * load<f64>(b) : pairs;
+}
+
+/** a += factor b */
+// @ts-ignore: decorator
+@inline
+function add(a: usize, factor: f64, b: usize, n: i32): void {
+  const factors = f64x2.splat(factor);
+  const end = a + (<usize>(n & ~1) << 3);
+  for (; a < end; a += 16, b += 16) v128.store(a, f64x2.add(v128.load(a), f64x2.mul(factors, v128.load(b))));
+  if (n & 1) store<f64>(a, load<f64>(a) + factor * load<f64>(b));
+}
+
+/**
+ * Some trials of weight perturbation.
+ * @param r W less the teacher, [outputs, inputs]
+ * @param draws for each trial the inputs, then the weights' perturbations
+ * @param errors takes the error of each trial
+ */
+export function byWeights(
+  r: usize, inputs: i32, outputs: i32, eta: f64, sigma: f64, draws: usize, errors: usize, trials: i32,
+): void {
+  const row = <usize>inputs << 3;
+  const weights = inputs * outputs;
+  for (const end = errors + (<usize>trials << 3); errors < end; errors += 8) {
+    const x = draws;
+    const xi = x + row;
+    let before = 0.0;
+    let after = 0.0;
+    let at: usize = 0;
+    for (let i = 0; i < outputs; i++, at += row) {
+      const error = dot(r + at, x, inputs);
+      const nudged = error + sigma * dot(xi + at, x, inputs);
+      before += 0.5 * error * error;
+      after += 0.5 * nudged * nudged;
+    }
+    add(r, (-eta * (after - before)) / sigma, xi, weights);
+    store<f64>(errors, before);
+    draws = xi + (<usize>weights << 3);
+  }
+}
+
+/** The same of node perturbation; each trial's draws are the inputs, then the outputs' perturbations. */
+export function byNodes(
+  r: usize, inputs: i32, outputs: i32, eta: f64, sigma: f64, draws: usize, errors: usize, trials: i32,
+): void {
+  const row = <usize>inputs << 3;
+  for (const end = errors + (<usize>trials << 3); errors < end; errors += 8) {
+    const x = draws;
+    const xi = x + row;
+    let before = 0.0;
+    let after = 0.0;
+    for (let i = 0; i < outputs; i++) {
+      const error = dot(r + <usize>i * row, x, inputs);
+      const nudged = error + sigma * load<f64>(xi + (<usize>i << 3));
+      before += 0.5 * error * error;
+      after += 0.5 * nudged * nudged;
+    }
+    const step = (-eta * (after - before)) / sigma;
+    for (let i = 0; i < outputs; i++) add(r + <usize>i * row, step * load<f64>(xi + (<usize>i << 3)), x, inputs);
+    store<f64>(errors, before);
+    draws = xi + (<usize>outputs << 3);
+  }
+}
+
+/** The same of the exact gradient; each trial's draws are the inputs. */
+export function byGradient(
+  r: usize, inputs: i32, outputs: i32, eta: f64, sigma: f64, draws: usize, errors: usize, trials: i32,
+): void {
+  const row = <usize>inputs << 3;
+  for (const end = errors + (<usize>trials << 3); errors < end; errors += 8) {
+    let before = 0.0;
+    for (let i = 0; i < outputs; i++) {
+      const at = r + <usize>i * row;
+      const error = dot(at, draws, inputs);
+      before += 0.5 * error * error;
+      add(at, -eta * error, draws, inputs);
+    }
+    store<f64>(errors, before);
+    draws += row;
+  }
+}
