@@ -1,4 +1,4 @@
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { ENVIRONMENT_NAMES, requirements } from './peer-python';
 
 /** What the times depend on, in words. */
@@ -10,6 +10,13 @@ export function describeMachine(): string {
     (name) => `${name} ${pinned(name)}`,
   );
   return `${model}, ${processors.length} cores, ${memory} GB; Node ${process.versions.node}; ${versions.join(', ')}`;
+}
+
+/** A warning where other programs take a good part of the processor; Windows does not tell. */
+export function busyness(): string | undefined {
+  const load = loadavg()[0]!;
+  if (load < 0.5) return undefined;
+  return `The machine is busy (load ${load.toFixed(1)} on ${cpus().length} cores): times are too long, and ratios unsteady.`;
 }
 
 /** The version of a peer's package, in the first environment that has it. */

@@ -7,7 +7,7 @@ import { near } from 'lecture-lab/cli/near';
 import { readJson } from '../../kernel-setup/setup/files';
 import type { Tools } from '../../kernel-setup/setup/tools';
 import { type Arguments, HELP, readArguments, UsageError } from './arguments';
-import { describeMachine } from './machine';
+import { busyness, describeMachine } from './machine';
 import { measureRow, type RowResult, type Sides } from './measure';
 import { PeerPython } from './peer-python';
 import { allAgree, describeAll, describeRow } from './report';
@@ -43,6 +43,8 @@ async function main(words: readonly string[]): Promise<number> {
   }
   const status = statusLine();
   const sides = await sidesOf(tools, status.say);
+  const busy = busyness();
+  if (busy) process.stderr.write(`${busy}\n`);
   const measured: Kept[] = [];
   let failed = false;
   for (const { row, peers } of tasks) {
