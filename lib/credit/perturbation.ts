@@ -6,7 +6,7 @@
 import { DivergenceError, ParameterError } from '../math/errors';
 import type { Rng } from '../math/rng';
 import type { Run } from '../math/run';
-import { defineTask, parallel } from '../parallel/parallel';
+import { defineTask, parallel, type Task } from '../parallel/parallel';
 import { arrayBytes, instantiate, wasmRuns } from '../wasm/instantiate';
 import kernel from '../wasm/perturbation.wasm';
 
@@ -232,12 +232,18 @@ function learnKernel(rule: Rule, settings: Learning, noise: Rng): Float64Array {
   return errors;
 }
 
+/** What the curves of `learnAll` share. */
+export interface Curves {
+  readonly of: readonly Rule[];
+  readonly settings: Learning;
+  readonly seeds: number;
+}
+
 /** One learning curve: trial k is that of seed k mod `seeds` and of rule k div `seeds`. */
-export const curve = defineTask(
+export const curve: Task<Curves, Float64Array> = defineTask(
   'credit/perturbation',
   'curve',
-  (trial, noise, { of, settings, seeds }: { of: readonly Rule[]; settings: Learning; seeds: number }) =>
-    learn(of[Math.floor(trial / seeds)], settings, noise),
+  (trial, noise, { of, settings, seeds }) => learn(of[Math.floor(trial / seeds)], settings, noise),
 );
 
 /**
