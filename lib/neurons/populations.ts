@@ -22,6 +22,8 @@ export interface Population {
    * @returns how many spiked
    */
   step(input: readonly Float64Array[], spikes: Int32Array): number;
+  /** Back to the start: no spikes yet, all synapses closed. */
+  restart(): void;
 }
 
 /** A population that is yet to be made. */
@@ -55,6 +57,7 @@ interface Membranes {
   /** refractory time in steps */
   readonly pause: number;
   readonly decay: number;
+  restart(): void;
 }
 
 /** The largest population. */
@@ -86,12 +89,16 @@ function membranes(
   checkPositive('dt', dt, 'ms');
   const pause = wholeSteps('refractory', neuron.refractory, dt);
   const V = room.float64(size);
+  const waiting = room.int32(size);
   const target = room.float64(size);
-  for (let i = 0; i < size; i++) {
-    V[i] = typeof start === 'number' ? start : start[i];
-    target[i] = neuron.rest + (typeof current === 'number' ? current : current[i]);
-  }
-  return { V, waiting: room.int32(size), target, pause, decay: Math.exp(-dt / neuron.tau) };
+  for (let i = 0; i < size; i++) target[i] = neuron.rest + (typeof current === 'number' ? current : current[i]);
+  const restart = (): void => {
+    waiting.fill(0);
+    if (typeof start === 'number') V.fill(start);
+    else V.set(start);
+  };
+  restart();
+  return { V, waiting, target, pause, decay: Math.exp(-dt / neuron.tau), restart };
 }
 
 /**
@@ -116,7 +123,7 @@ export function jumpPopulation(options: PopulationOptions): PopulationModel {
   return {
     ...shape,
     create(dt, room = heap) {
-      const { V, waiting, target, pause, decay } = membranes(options, dt, room);
+      const { V, waiting, target, pause, decay, restart } = membranes(options, dt, room);
       const { threshold, reset } = neuron;
       const kernel = room.kernel;
       if (kernel)
@@ -124,6 +131,7 @@ export function jumpPopulation(options: PopulationOptions): PopulationModel {
           ...shape,
           V,
           waiting,
+          restart,
           step: ([{ byteOffset: input }], { byteOffset: spikes }) =>
             kernel.jumpStep(
               V.byteOffset,
@@ -142,6 +150,7 @@ export function jumpPopulation(options: PopulationOptions): PopulationModel {
         ...shape,
         V,
         waiting,
+        restart,
         step: ([jump], spikes) => {
           let count = 0;
           for (let i = 0; i < size; i++) {
@@ -178,7 +187,7 @@ export function currentPopulation(options: PopulationOptions, taus: readonly num
   return {
     ...shape,
     create(dt, room = heap) {
-      const { V, waiting, target, pause, decay } = membranes(options, dt, room);
+      const { V, waiting, target, pause, decay, restart } = membranes(options, dt, room);
       const keep = taus.map((tau) => Math.exp(-dt / tau));
       const gain = taus.map((tau) => response(neuron.tau, tau, dt));
       const flowing = taus.map(() => new Float64Array(size));
@@ -186,6 +195,10 @@ export function currentPopulation(options: PopulationOptions, taus: readonly num
         ...shape,
         V,
         waiting,
+        restart() {
+          restart();
+          for (const current of flowing) current.fill(0);
+        },
         step(input, spikes) {
           let count = 0;
           for (let i = 0; i < size; i++) {
@@ -242,7 +255,7 @@ export function conductancePopulation(options: PopulationOptions, kinds: readonl
   return {
     ...shape,
     create(dt, room = heap) {
-      const { V, waiting, target, pause } = membranes(options, dt, room);
+      const { V, waiting, target, pause, restart } = membranes(options, dt, room);
       const keep = kinds.map(({ tau }) => Math.exp(-dt / tau));
       const mean = kinds.map(({ tau }) => (-tau / dt) * Math.expm1(-dt / tau));
       const open = kinds.map(() => new Float64Array(size));
@@ -250,6 +263,10 @@ export function conductancePopulation(options: PopulationOptions, kinds: readonl
         ...shape,
         V,
         waiting,
+        restart() {
+          restart();
+          for (const conductance of open) conductance.fill(0);
+        },
         step(input, spikes) {
           let count = 0;
           for (let i = 0; i < size; i++) {

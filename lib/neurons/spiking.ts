@@ -66,6 +66,8 @@ export interface Network {
    * @throws {DivergenceError} if a potential has left the finite numbers
    */
   run(duration: number, recorder?: Recorder, run?: Run): Promise<void>;
+  /** Back to the start, with no spike on its way. The drives go on: another trial with new noise. */
+  restart(): void;
 }
 
 export interface NetworkParts {
@@ -139,6 +141,12 @@ export function createNetwork({ dt, populations: models, projections = [], drive
     },
     spikes: total,
     step,
+    restart() {
+      for (const population of populations) population.restart();
+      for (const input of ring.flat(2)) input.fill(0);
+      total.fill(0);
+      done = 0;
+    },
     async run(duration, recorder, run = createRun()) {
       const steps = wholeSteps('duration', duration, dt);
       for (let s = 1; s <= steps; s++) {

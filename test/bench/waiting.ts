@@ -9,22 +9,6 @@ export interface Waiting {
 
 export const WAITING: readonly Waiting[] = [
   {
-    name: 'hodgkin-huxley',
-    words: 'Hodgkin–Huxley f–I curve, 60 currents for 1 s',
-    peers: [
-      ['Brian2', 'typical', 3.3],
-      ['numba', 'best', 1.9],
-    ],
-  },
-  {
-    name: 'integrate-and-fire',
-    words: 'integrate-and-fire network, 10,000 neurons with 1,000 inputs each, 1 s',
-    peers: [
-      ['Brian2', 'typical', 9],
-      ['numba', 'best', 4],
-    ],
-  },
-  {
     name: 'hopfield-synchronous',
     words: 'Hopfield network, N = 3000, P = 410, synchronous updates to a fixed point',
     peers: [

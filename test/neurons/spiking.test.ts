@@ -255,6 +255,43 @@ describe('spiking networks: delivery', () => {
     for (const p of [0, 1]) expect(short.populations[p].V).to.deep.equal(long.populations[p].V);
   });
 
+  it('a second trial starts like the first, with new noise, and like a new network without noise', async () => {
+    const quiet = (): Network =>
+      createNetwork({
+        dt: 0.1,
+        populations: [
+          jumpPopulation({
+            size: 9,
+            neuron: brunelNeuron,
+            current: 30,
+            start: Float64Array.from({ length: 9 }, (_, i) => i),
+          }),
+          currentPopulation({ size: 4, neuron: brunelNeuron, current: 10 }, [5]),
+          conductancePopulation({ size: 4, neuron: brunelNeuron, current: 10 }, [{ tau: 5, reversal: 70 }]),
+        ],
+        projections: [
+          { from: 0, to: 1, targets: all(9, 4), weight: 6, delay: 2 },
+          { from: 0, to: 2, targets: all(9, 4), weight: 0.1, delay: 2 },
+        ],
+      });
+    const [again, fresh] = [quiet(), quiet()];
+    await again.run(123.4);
+    again.restart();
+    expect([again.steps, ...again.spikes]).to.deep.equal([0, 0, 0, 0]);
+    await again.run(100);
+    await fresh.run(100);
+    expect(again.spikes).to.deep.equal(fresh.spikes);
+    expect(Math.min(...again.spikes)).to.be.above(0);
+    for (const p of [0, 1, 2]) expect(again.populations[p].V).to.deep.equal(fresh.populations[p].V);
+
+    const noisy = mixed(5);
+    await noisy.run(50);
+    const [first] = noisy.spikes;
+    noisy.restart();
+    await noisy.run(50);
+    expect(noisy.spikes[0]).to.not.equal(first);
+  });
+
   it('depends on the seed alone', async () => {
     const count = async (seed: number): Promise<readonly number[]> => {
       const net = mixed(seed);
