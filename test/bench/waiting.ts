@@ -67,14 +67,6 @@ export const WAITING: readonly Waiting[] = [
     ],
   },
   {
-    name: 'calcium-synapse',
-    words: 'stochastic calcium synapse, 41 Δt × 400 trials × 60 s',
-    peers: [
-      ['numpy', 'typical', 45],
-      ['numba', 'best', 30],
-    ],
-  },
-  {
     name: 'lasso',
     words: 'LASSO, 8 α × 20 λ, P = 1000',
     peers: [

@@ -90,3 +90,39 @@ def numba(size, inputs):
         return rho
 
     return work, check
+
+
+def exact_steps(difference):
+    """The minute as one Gaussian map a pair: ρ -> gain ρ + shift + noise z, after a stay in the wells (its factor exp(-t / 2τ))."""
+    pair = sorted([(100 + DELAY, C_PRE), (100 + difference, C_POST)])
+    pieces, calcium = [], 0.0  # of one period: (duration, thresholds that calcium is above)
+    for (time, jump), (following, _) in zip(pair, [pair[1], (pair[0][0] + 1000, 0)]):
+        calcium += jump
+        free = following - time
+        high, low = (min(free, max(0.0, TAU_CA * np.log(calcium / theta))) for theta in (THETA_P, THETA_D))
+        pieces += [(high, 2), (low - high, 1), (free - low, 0)]
+        calcium *= np.exp(-free / TAU_CA)
+    gain, shift, variance = 1.0, 0.0, 0.0
+    for duration, n in pieces:
+        if n > 0 and duration > 0:
+            rate = GAMMA_D + (GAMMA_P if n > 1 else 0)
+            a = np.exp(-rate * duration / TAU)
+            shift = a * shift + (1 - a) * (GAMMA_P / rate if n > 1 else 0)
+            gain, variance = a * gain, a * a * variance + SIGMA**2 * n * (1 - a * a) / (2 * rate)
+    return gain, shift, np.sqrt(variance)
+
+
+def numpy_exact_steps(size, inputs):
+    rng = np.random.default_rng(0)
+
+    def work():
+        gain, shift, noise = np.array([exact_steps(difference) for difference in DIFFERENCES]).T[:, :, None]
+        rho = np.tile(at_first(size), (len(DIFFERENCES), 1))
+        for _ in range(60):
+            v = rho - 0.5
+            q = 4 * v * v
+            v /= np.sqrt(q + (1 - q) * np.exp(-1000 / (2 * TAU)))
+            rho = gain * (v + 0.5) + shift + noise * rng.standard_normal(rho.shape)
+        return rho
+
+    return work, check
