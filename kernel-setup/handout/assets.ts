@@ -3,7 +3,7 @@ import { type BuildOptions, build } from 'esbuild';
 import { projectRoot } from '../notebook/find';
 import { forPages } from './live/library';
 
-/** What every page carries: its script (with Vega in it) and its style sheet. */
+/** What every page carries: its script and its style sheet. */
 export interface Assets {
   readonly script: string;
   readonly style: string;
@@ -16,7 +16,6 @@ export async function bundleForPage(file: string, options: BuildOptions = {}): P
     bundle: true,
     minify: true,
     write: false,
-    // The fetching parts of Vega's loader are left out by its own browser builds; a page may not fetch anyway.
     platform: 'browser',
     target: ['es2022'],
     format: file.endsWith('.ts') ? 'iife' : undefined,

@@ -30,9 +30,10 @@ export interface MenuEntry {
 
 /** Whose work a page carries besides ours. */
 const NOTICE = `<!--
-This page carries Vega, its interpreter and its tooltips: copyright University of Washington Interactive Data Lab,
-BSD-3-Clause licence; where its figures can be computed anew, Vega-Lite (same holder and licence) and, where networks are
-trained, TensorFlow.js (copyright Google LLC, Apache-2.0 licence). Its formulas were set by KaTeX: copyright Khan Academy and other contributors, MIT licence.
+This page carries Vega's tooltips, and, where its figures can be computed anew, Vega, its interpreter and Vega-Lite:
+copyright University of Washington Interactive Data Lab, BSD-3-Clause licence; where networks are trained, TensorFlow.js
+(copyright Google LLC, Apache-2.0 licence). Its formulas were set by KaTeX: copyright Khan Academy and other contributors,
+MIT licence.
 -->
 `;
 
@@ -45,7 +46,7 @@ The formulas of this page were set by KaTeX: copyright Khan Academy and other co
 export function pageHtml(page: Page): string {
   const { assets, carried } = page;
   const { worker } = carried ?? {};
-  // An empty script is none: the index needs no Vega.
+  // An empty script is none: the index needs none.
   const hash = createHash('sha256').update(assets.script).digest('base64');
   const policy = [
     "default-src 'none'",

@@ -1,7 +1,9 @@
-import { toPageVega } from 'lecture-lab/figure/compile';
-import { renderSvg } from 'lecture-lab/figure/render';
+import { Painter, type Picture } from 'lecture-lab/figure/painter';
+import { measureText } from 'lecture-lab/figure/render';
+import type { Row, Spec } from 'lecture-lab/figure/spec';
+import { tipsOf } from 'lecture-lab/figure/tips';
 import { parse, View } from 'vega';
-import { isRecord, joined, type Lines, NotebookError, type Output } from '../notebook/format';
+import { isRecord, NotebookError, type Output } from '../notebook/format';
 import { escapeHtml } from './markdown';
 
 /** MIME types of pictures that Vega draws. */
@@ -9,60 +11,64 @@ export const VEGA_LITE = 'application/vnd.vegalite.v5+json';
 export const VEGA = 'application/vnd.vega.v5+json';
 
 type Displayed = Extract<Output, { output_type: 'display_data' | 'execute_result' }>;
-type LiteSpec = Parameters<typeof toPageVega>[0];
-type VegaSpec = ReturnType<typeof toPageVega>;
+type VegaSpec = Parameters<typeof parse>[0];
 
-/** Whether an output is a picture that the page can bring to life. */
+/** Whether an output is a picture that Vega draws. */
 export function isPlot(output: Displayed): boolean {
   return VEGA_LITE in output.data || VEGA in output.data;
 }
 
 /**
- * A picture in a page: the still one, to be seen without scripts, and what the page's script needs to draw it live.
+ * A picture in a page, and beside it what the page's script needs: what it says under the pointer, and its numbers.
  * @param key sets this picture's names apart from those of the others on the page
  * @throws {NotebookError} if Vega can't draw it
  */
 export async function plotHtml(output: Displayed, key: string): Promise<string> {
   const lite = output.data[VEGA_LITE];
-  const { spec, still, paper } = isRecord(lite) ? await inPageInk(lite as unknown as LiteSpec) : await asIs(output);
-  const description = String(spec.description ?? '');
-  const live = { spec, ...figureOf(output) };
+  const drawn = isRecord(lite) ? await inPageInk(lite as unknown as Spec) : await asIs(output);
+  const { svg, tips, description, rows, paper } = drawn;
+  const live = { tips, rows, ...figureOf(output) };
   return [
     `<figure class="plot${paper ? ' paper' : ''}" id="${key}"${live.figure ? ` data-figure="${escapeHtml(live.figure)}"` : ''}>`,
-    `<div class="still" role="img" aria-label="${escapeHtml(description)}" tabindex="0">${apart(still, key)}</div>`,
+    `<div class="still" role="img" aria-label="${escapeHtml(description)}" tabindex="0">${apart(svg, key)}</div>`,
     `<script type="application/json">${JSON.stringify(live).replace(/</g, '\\u003c')}</script>`,
     '</figure>',
   ].join('');
 }
 
-interface Drawn {
-  readonly spec: VegaSpec;
-  readonly still: string;
+interface Drawn extends Picture {
+  readonly description: string;
+  /** the figure's own table */
+  readonly rows: readonly Row[];
   /** black on white whatever the page's colours */
   readonly paper: boolean;
 }
 
-/**
- * Drawn in the ink of the page, light or dark. Vega-Lite's compiler stays out of the page: it would be a third of its
- * script.
- */
-async function inPageInk(lite: LiteSpec): Promise<Drawn> {
+/** Drawn in the ink of the page, light or dark. */
+async function inPageInk(lite: Spec): Promise<Drawn> {
+  const painter = new Painter({ ink: 'inherit', interpret: false });
   try {
-    const spec = toPageVega(lite);
-    return { spec, still: await renderSvg(lite, { ink: 'inherit' }), paper: false };
+    const { name, values } = (lite['data'] ?? {}) as { readonly name?: unknown; readonly values?: unknown };
+    const rows = name === 'rows' && Array.isArray(values) ? (values as Row[]) : [];
+    const description = String(lite.description ?? '');
+    return { ...(await painter.picture({ ...lite, description })), description, rows, paper: false };
   } catch (error) {
     throw new NotebookError(`a picture can't be drawn: ${(error as Error).message}`);
+  } finally {
+    painter.close();
   }
 }
 
 /** A picture that is Vega already has colours of its own. */
 async function asIs(output: Displayed): Promise<Drawn> {
   const spec = output.data[VEGA] as VegaSpec;
-  const given = output.data['image/svg+xml'];
-  if (given !== undefined) return { spec, still: joined(given as Lines), paper: true };
+  measureText();
   const view = new View(parse(spec), { renderer: 'none' });
   try {
-    return { spec, still: await view.toSVG(), paper: true };
+    const svg = await view.toSVG();
+    return { svg, tips: tipsOf(view), description: String(spec.description ?? ''), rows: [], paper: true };
+  } catch (error) {
+    throw new NotebookError(`a picture can't be drawn: ${(error as Error).message}`);
   } finally {
     view.finalize();
   }

@@ -3,6 +3,7 @@ import type { Landmark } from '../figure/landmark';
 import { choice, integer, number, numbers, seed } from '../figure/parameters';
 import type { Row, View } from '../figure/spec';
 import { CATEGORIES, linesBy, pointsOver } from '../figure/theme';
+import { thin } from '../figure/thin';
 import type { Run } from '../math/run';
 import {
   descentLag,
@@ -58,10 +59,11 @@ export const modes = defineFigure({
       tanh: await simulateModes({ ...training, activation: 'tanh' }, part(run, 0.5, 1)),
     };
   },
-  table: ({ linear, tanh }, p) =>
-    p.singularValues.flatMap((s, i) => {
-      const rows = (kind: string, curves: ModeCurves, every: number): Row[] =>
-        thinned(curves, every).map((n) => ({
+  table: ({ linear, tanh }, p) => {
+    const theory = predictModes(p, 'deep', tanh.time);
+    return p.singularValues.flatMap((s, i) => {
+      const rows = (kind: string, curves: ModeCurves, chosen: readonly number[]): Row[] =>
+        chosen.map((n) => ({
           time: curves.time[n],
           mode: i + 1,
           strength: curves.strengths[i][n],
@@ -69,11 +71,12 @@ export const modes = defineFigure({
           singularValue: s,
         }));
       return [
-        ...rows('theory', predictModes(p, 'deep', tanh.time), 1),
-        ...rows('simulation', linear, 25),
-        ...rows('tanh network', tanh, 1),
+        ...rows('theory', theory, thin(theory.time, [theory.strengths[i]])),
+        ...rows('simulation', linear, thinned(linear, 25)),
+        ...rows('tanh network', tanh, thin(tanh.time, [tanh.strengths[i]])),
       ];
-    }),
+    });
+  },
   draw: ({ tanh }, p) => {
     const last = tanh.time[tanh.time.length - 1];
     const many = p.singularValues.length > 4;
@@ -108,7 +111,8 @@ export const modes = defineFigure({
               {
                 transform: [
                   kind('theory'),
-                  { filter: `datum.time === ${last}` },
+                  { joinaggregate: [{ op: 'max', field: 'time', as: 'end' }] },
+                  { filter: 'datum.time === datum.end' },
                   { calculate: "'s = ' + datum.singularValue", as: 'label' },
                 ],
                 mark: { type: 'text', align: 'left', dx: 6 },
@@ -213,9 +217,13 @@ export const plateaus = defineFigure({
   table: ({ fine }, p) =>
     NETWORKS.flatMap((network) => {
       const simulated = fine[network];
-      const rows = (kind: string, { time, error }: ModeCurves, every: number): Row[] =>
-        thinned(simulated, every).map((n) => ({ time: time[n], error: error[n], network, kind }));
-      return [...rows('theory', predictModes(p, network, simulated.time), 4), ...rows('simulation', simulated, 25)];
+      const theory = predictModes(p, network, simulated.time);
+      const rows = (kind: string, { time, error }: ModeCurves, chosen: readonly number[]): Row[] =>
+        chosen.map((n) => ({ time: time[n], error: error[n], network, kind }));
+      return [
+        ...rows('theory', theory, thin(theory.time, [theory.error])),
+        ...rows('simulation', simulated, thinned(simulated, 25)),
+      ];
     }),
   draw: ({ fine }, p) => {
     const { time } = fine.deep;

@@ -31,14 +31,6 @@ export function toVega(spec: Spec, { ink = 'paper', onWarning }: RenderOptions =
   return compiled;
 }
 
-/**
- * As `toVega`, for pages: in the page's ink, and without a description for each of a thousand marks, which no reader
- * wants and which takes half of the time of drawing. The picture as a whole keeps its description.
- */
-export function toPageVega(spec: Spec): VegaSpec {
-  return toVega({ ...spec, config: { ...(spec['config'] as object), aria: false } }, { ink: 'inherit' });
-}
-
 /** Vega-Lite meets what it does not know with errors from deep inside: says at least whose they are. */
 function explained<T>(compileSpec: () => T): T {
   try {

@@ -23,7 +23,7 @@ export async function renderSvg(spec: Spec, options: RenderOptions = {}): Promis
   try {
     const svg = await view.toSVG();
     logger.check();
-    return labelled(svg, spec.description);
+    return finished(svg, spec.description);
   } finally {
     view.finalize();
   }
@@ -50,9 +50,17 @@ interface TextMetrics {
 
 const lineOf = (text: unknown): string => (text === null || text === undefined ? '' : String(text));
 
-/** One image with one alternative text. */
-export function labelled(svg: string, description: string): string {
-  return svg.replace('<svg ', () => `<svg role="img" aria-label="${escapeXml(description)}" `);
+/**
+ * One image with one alternative text. Coordinates end at a hundredth of a pixel, which halves the text, and marks that
+ * can't be seen, which only carry tooltips, are left out.
+ */
+export function finished(svg: string, description: string): string {
+  return svg
+    .replace(/<path(?=[^>]* opacity="0")[^>]*\/>/g, '')
+    .replace(/ (?:d|transform|opacity|[xy][12]?)="[^"]*"/g, (attribute) =>
+      attribute.replace(/(\.\d\d)\d+(?!\d|e)/g, '$1'),
+    )
+    .replace('<svg ', () => `<svg role="img" aria-label="${escapeXml(description)}" `);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

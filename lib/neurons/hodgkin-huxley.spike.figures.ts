@@ -2,8 +2,9 @@ import { defineFigure } from '../figure/define';
 import type { Landmark } from '../figure/landmark';
 import { number } from '../figure/parameters';
 import { CATEGORIES, hoverPoints, linesBy, NEUTRAL } from '../figure/theme';
+import { thin } from '../figure/thin';
 import { simulate, spikeTimes, type Trajectory, turningPoints } from './hodgkin-huxley';
-import { GOLDEN, ownLegends, samples, source } from './hodgkin-huxley.drawing';
+import { GOLDEN, ownLegends, source } from './hodgkin-huxley.drawing';
 import { eigenvalues, equilibrium } from './hodgkin-huxley.stability';
 
 const dt = number({ default: 0.01, min: 0.001, max: 0.05, scale: 'log', unit: 'ms', doc: 'time step' });
@@ -33,7 +34,7 @@ export const spike = defineFigure({
       run,
     ),
   table: (d) =>
-    samples(d, 2000).map((i) => ({
+    thin(d.time, [d.voltage, d.m, d.h, d.n, d.current]).map((i) => ({
       time: d.time[i],
       voltage: d.voltage[i],
       m: d.m[i],
@@ -78,7 +79,6 @@ export const spike = defineFigure({
             },
             hoverPoints(
               ['time', 'voltage', 'm', 'h', 'n'].map((field) => ({ field, type: 'quantitative', format: '.2f' })),
-              5,
             ),
           ],
           encoding: { x: x(null), y: { field: 'voltage', type: 'quantitative' } },

@@ -3,8 +3,9 @@ import type { Landmark } from '../figure/landmark';
 import { number, numbers } from '../figure/parameters';
 import type { Row, View } from '../figure/spec';
 import { CATEGORIES, linesBy, NEUTRAL } from '../figure/theme';
+import { thin } from '../figure/thin';
 import { simulate, spikeTimes, squid, type Trajectory } from './hodgkin-huxley';
-import { GOLDEN, part, samples, source } from './hodgkin-huxley.drawing';
+import { GOLDEN, part, source } from './hodgkin-huxley.drawing';
 import { displacementThreshold, pulseThreshold } from './hodgkin-huxley.experiments';
 import { equilibrium } from './hodgkin-huxley.stability';
 
@@ -64,14 +65,14 @@ export const pulses = defineFigure({
     const lapicque = lapicqueBy(squid.C * displacement);
     return [
       ...responses.flatMap(({ factor, course }): Row[] =>
-        samples(course, 400).map((i) => ({
+        thin(course.time, [course.voltage]).map((i) => ({
           panel: 'pulse',
           series: factorName(factor),
           time: course.time[i],
           voltage: course.voltage[i],
         })),
       ),
-      ...samples(release, 800).map((i) => ({
+      ...thin(release.time, [release.voltage]).map((i) => ({
         panel: 'release',
         series: SIMULATED,
         time: release.time[i],

@@ -8,13 +8,25 @@ import { renderSvg } from 'lecture-lab/figure/render';
 import { decay } from './example.figures';
 import { rejection } from './rejection';
 
-/** Vega numbers clipping paths through the life of a process: here they are numbered in each picture. */
+/**
+ * Vega numbers clipping paths through the life of a process: here they are numbered in each picture. And the ticks of an
+ * axis that moved stand in the order of their coming: here they are sorted.
+ */
 function settled(svg: string): string {
   const names = new Map<string, string>();
-  return svg.replace(/\bclip\d+\b/g, (name) => {
-    if (!names.has(name)) names.set(name, `clip-${names.size}`);
-    return names.get(name)!;
-  });
+  return svg
+    .replace(/\bclip\d+\b/g, (name) => {
+      if (!names.has(name)) names.set(name, `clip-${names.size}`);
+      return names.get(name)!;
+    })
+    .replace(
+      /(<g class="mark-\w+ role-axis-[^>]*>)(.*?)<\/g>/g,
+      (_, open, ticks) =>
+        `${open}${ticks
+          .split(/(?=<line|<text)/)
+          .sort()
+          .join('')}</g>`,
+    );
 }
 
 /** Settings as a slider would run through them: a number at its default, then at a stop beside it. */

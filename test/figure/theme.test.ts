@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Drawing } from 'lecture-lab/figure';
-import { renderSvg } from 'lecture-lab/figure/render';
+import { Painter } from 'lecture-lab/figure/painter';
 import {
   CATEGORIES,
   complete,
@@ -77,9 +77,9 @@ describe('figure theme', () => {
       layer: [{ mark: 'line' }, hoverPoints(tooltip, every)],
       encoding: { x: { field: 'x', type: 'quantitative' }, y: { value: 1 } },
     });
-    const hidden = async (every?: number) =>
-      (await renderSvg(complete('', drawing(every), rows))).match(/<path [^>]*opacity="0"/g)?.length;
-    expect([await hidden(), await hidden(5)]).to.deep.equal([10, 2]);
+    const tips = async (every?: number) =>
+      (await new Painter().picture(complete('', drawing(every), rows))).tips.marks.map((tip) => tip[5]);
+    expect([(await tips()).length, await tips(5)]).to.deep.equal([10, ['4', '9']]);
   });
 
   it('refuses more series than there are colours', () => {

@@ -37,9 +37,10 @@ describe('the script that a page carries, in a thread with nothing of Node', () 
       expect(there.values).to.deep.equal(here.params);
       closeRows(figure.id, there.rows!, here.rows, trained.has(figure.id));
       expect(there.landmarks.map(({ name }) => name)).to.deep.equal(here.landmarks.map(({ name }) => name));
-      const { $schema, data } = there.vega as { $schema: string; data: { name: string }[] };
-      expect($schema).to.include('/vega/v5');
-      expect(data.map(({ name }) => name)).to.include('rows');
+      expect(there.svg)
+        .to.match(/^<svg role="img" aria-label="[^"]{40,}"/)
+        .and.include('currentColor');
+      expect(there.tips.marks).to.not.be.empty;
     });
 
   it('says in words what it refuses and what it does not carry', async () => {

@@ -106,7 +106,8 @@ class Actor implements Hired {
 }
 
 describe("a page's worker", () => {
-  const result = (values: PanelValues) => ({ values, landmarks: [], vega: {}, rows: [] });
+  const tips = { names: [], marks: [] };
+  const result = (values: PanelValues) => ({ values, landmarks: [], svg: '<svg/>', tips, rows: [] });
   let actors: Actor[];
   let told: Update[];
   let engine: PageEngine;

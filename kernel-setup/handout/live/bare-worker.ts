@@ -7,7 +7,7 @@ const HOST = `
 const { parentPort, workerData } = require('node:worker_threads');
 const vm = require('node:vm');
 const world = vm.createContext({
-  performance, setTimeout, clearTimeout, queueMicrotask, Blob, DecompressionStream, Response, atob, TextEncoder,
+  performance, setTimeout, clearTimeout, setInterval, clearInterval, queueMicrotask, Blob, DecompressionStream, Response, atob, TextEncoder,
   TextDecoder, AbortController, structuredClone, WorkerGlobalScope: class {},
   console: { log() {}, info() {}, warn() {}, error() {}, debug() {} },
   postMessage: (message) => parentPort.postMessage(message),

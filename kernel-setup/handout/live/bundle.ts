@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { Catalogued } from './catalogue';
-import { forPages, librarySources, withoutDrawing } from './library';
+import { forPages, librarySources } from './library';
 
 /** What a page carries so that its figures can be computed in it. */
 export interface WorkerBundle {
@@ -43,7 +43,7 @@ export async function bundleWorker(figures: readonly Catalogued[]): Promise<Work
     footer: { js: '};self.lectureLabScript()' },
     legalComments: 'none',
     logLevel: 'silent',
-    plugins: [forPages, withoutDrawing],
+    plugins: [forPages],
   });
   const script = outputFiles[0]!.text;
   const inputs = Object.keys(metafile.inputs);

@@ -51,18 +51,3 @@ function ours(module: string): { path: string; sideEffects: boolean } | undefine
 }
 
 const inside = (folder: string, file: string): boolean => !path.relative(folder, file).startsWith('..');
-
-/**
- * Leaves out what is not used of Vega and D3. Vega-Lite's compiler takes a few helpers from `vega`, whose import would
- * otherwise bring all of Vega along: for a script that compiles and does not draw.
- */
-export const withoutDrawing: Plugin = {
-  name: 'Vega without drawing',
-  setup(build) {
-    build.onResolve({ filter: /^(vega|d3)(-|$)/ }, async ({ path: name, pluginData, kind, resolveDir, importer }) => {
-      if (pluginData === 'resolved') return undefined;
-      const found = await build.resolve(name, { kind, resolveDir, importer, pluginData: 'resolved' });
-      return { ...found, sideEffects: false };
-    });
-  },
-};

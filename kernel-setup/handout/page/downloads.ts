@@ -1,66 +1,66 @@
 import { csvFormat } from 'd3-dsv';
-import type { View } from 'vega';
+import type { Row } from 'lecture-lab/figure/spec';
+
+/** What is saved: what the page shows when a button is pressed. */
+export interface Shown {
+  readonly picture: () => SVGElement | null;
+  readonly rows: () => readonly Row[];
+}
 
 /**
  * Buttons that save a picture, or its numbers, without asking any network.
- * @param view the picture that is there when a button is pressed
  * @param name of the files, without their ending
  */
-export function downloads(view: () => View | undefined, name: string): HTMLElement[] {
+export function downloads({ picture, rows }: Shown, name: string): HTMLElement[] {
   const offer = (
     label: string,
     title: string,
     ending: string,
-    make: (view: View) => Promise<Blob> | Blob,
+    make: () => Promise<Blob | undefined> | Blob | undefined,
   ): HTMLElement => {
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = label;
     button.title = title;
     button.addEventListener('click', () => {
-      const now = view();
-      if (now) void Promise.resolve(make(now)).then((blob) => save(blob, `${name}.${ending}`));
+      void Promise.resolve(make()).then((blob) => blob && save(blob, `${name}.${ending}`));
     });
     return button;
   };
-  const now = view();
+  const svg = (): Blob | undefined => {
+    const now = picture();
+    return now ? new Blob([new XMLSerializer().serializeToString(now)], { type: 'image/svg+xml' }) : undefined;
+  };
+  const csv = (): Blob => new Blob([`${csvFormat(rows() as object[])}\n`], { type: 'text/csv' });
   return [
-    ...(!now || rowsOf(now).length > 0
-      ? [
-          offer(
-            'Download data (CSV)',
-            "Save the picture's numbers",
-            'csv',
-            (v) => new Blob([`${csvFormat(rowsOf(v))}\n`], { type: 'text/csv' }),
-          ),
-        ]
-      : []),
-    offer('SVG', 'Save the picture as SVG', 'svg', async (v) => new Blob([await v.toSVG()], { type: 'image/svg+xml' })),
-    offer('PNG', 'Save the picture as PNG, twice its size', 'png', png),
+    ...(rows().length > 0 ? [offer('Download data (CSV)', "Save the picture's numbers", 'csv', csv)] : []),
+    offer('SVG', 'Save the picture as SVG', 'svg', svg),
+    offer('PNG', 'Save the picture as PNG, twice its size', 'png', async () => {
+      const now = svg();
+      return now && png(now);
+    }),
   ];
 }
 
 /** On white: the page's ink is black there. */
-async function png(view: View): Promise<Blob> {
-  const picture = (await view.toCanvas(2)) as unknown as HTMLCanvasElement;
-  const canvas = document.createElement('canvas');
-  canvas.width = picture.width;
-  canvas.height = picture.height;
-  const paper = canvas.getContext('2d')!;
-  paper.fillStyle = '#ffffff';
-  paper.fillRect(0, 0, canvas.width, canvas.height);
-  paper.drawImage(picture, 0, 0);
-  return new Promise((resolve, reject) =>
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the picture could not be made'))), 'image/png'),
-  );
-}
-
-/** The figure's own table: the library calls it `rows`. */
-function rowsOf(view: View): Record<string, unknown>[] {
+async function png(svg: Blob): Promise<Blob> {
+  const address = URL.createObjectURL(svg);
   try {
-    return view.data('rows') as Record<string, unknown>[];
-  } catch {
-    return [];
+    const picture = new Image();
+    picture.src = address;
+    await picture.decode();
+    const canvas = document.createElement('canvas');
+    canvas.width = 2 * picture.naturalWidth;
+    canvas.height = 2 * picture.naturalHeight;
+    const paper = canvas.getContext('2d')!;
+    paper.fillStyle = '#ffffff';
+    paper.fillRect(0, 0, canvas.width, canvas.height);
+    paper.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    return await new Promise((resolve, reject) =>
+      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the picture could not be made'))), 'image/png'),
+    );
+  } finally {
+    URL.revokeObjectURL(address);
   }
 }
 

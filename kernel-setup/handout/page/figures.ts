@@ -1,14 +1,17 @@
 import type { PanelValues } from 'lecture-lab/figure/panel/engine';
-import type { Spec } from 'vega';
+import type { Row } from 'lecture-lab/figure/spec';
+import type { Tips } from 'lecture-lab/figure/tips';
 import type { PageFigure } from './carried';
 import type { Computer } from './computer';
 import { downloads } from './downloads';
+import { hover } from './hover';
 import { type LivePanel, livePanel } from './live-panel';
-import { apart, Chart } from './plot';
 
 /** What the exporter puts beside every picture. */
 export interface Live {
-  readonly spec: Spec;
+  readonly tips: Tips;
+  /** the figure's table, where it has one */
+  readonly rows: readonly Row[];
   /** id of the library's figure, where it is one */
   readonly figure?: string;
   readonly settings?: PanelValues;
@@ -68,9 +71,9 @@ export class Figures {
       let panel: LivePanel | undefined;
       if (declared && 'params' in declared) {
         const nth = this.#elements.filter((e) => e.dataset['figure'] === declared.id).indexOf(element) + 1;
-        panel = await livePanel({ element, still, live, declared, nth }, this.computer, this.changed);
+        panel = livePanel({ element, still, live, declared, nth }, this.computer, this.changed);
       } else {
-        await drawOnly(element, still, live.spec);
+        showOnly(element, still, live);
         if (declared) element.append(note(declared.still));
       }
       element.dataset['state'] = 'live';
@@ -86,17 +89,12 @@ export class Figures {
 }
 
 /** A picture with tooltips and nothing to change. */
-async function drawOnly(element: HTMLElement, still: HTMLElement, spec: Spec): Promise<void> {
-  const host = document.createElement('div');
-  host.className = 'live';
-  // wide pictures scroll, by keyboard too
-  host.tabIndex = 0;
-  const chart = new Chart();
-  await chart.draw(host, apart(spec));
-  still.replaceWith(host);
+function showOnly(element: HTMLElement, still: HTMLElement, { tips, rows }: Live): void {
+  still.className = 'live';
+  hover(still, () => tips);
   const bar = document.createElement('div');
   bar.className = 'downloads';
-  bar.append(...downloads(() => chart.view, element.id));
+  bar.append(...downloads({ picture: () => still.querySelector('svg'), rows: () => rows }, element.id));
   element.append(bar);
 }
 

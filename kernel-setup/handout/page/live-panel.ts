@@ -1,13 +1,13 @@
-import type { PanelFigure, PanelResult, PanelValues } from 'lecture-lab/figure/panel/engine';
+import type { PanelFigure, PanelValues } from 'lecture-lab/figure/panel/engine';
 import { createPanel, type Panel } from 'lecture-lab/figure/panel/panel';
+import { putSvg } from 'lecture-lab/figure/panel/picture';
 import { formatValue, parseValues } from 'lecture-lab/figure/parameters';
 import type { PageResult } from 'lecture-lab/figure/worker/protocol';
-import type { Spec } from 'vega';
 import type { Computer } from './computer';
 import { downloads } from './downloads';
 import type { Live } from './figures';
+import { hover } from './hover';
 import { PageEngine } from './page-engine';
-import { apart, Chart } from './plot';
 
 /** A figure of the page with its controls. */
 export interface LivePanel {
@@ -29,53 +29,45 @@ export interface Dormant {
 }
 
 /**
- * Puts a figure with its controls in the place of the still picture. It begins with the notebook's numbers: nothing is
- * computed before the reader changes something.
- * @throws {ParameterError} if the notebook's settings are no longer allowed; {Error} if the picture can't be drawn
+ * Puts a figure with its controls around the still picture. It begins with the notebook's numbers: nothing is computed or
+ * drawn before the reader changes something.
+ * @throws {ParameterError} if the notebook's settings are no longer allowed
  */
-export async function livePanel(
+export function livePanel(
   { element, still, live, declared, nth }: Dormant,
   computer: Computer,
   changed: (panel: LivePanel) => void,
-): Promise<LivePanel> {
+): LivePanel {
   const shown = parseValues(declared.id, declared.params, live.settings ?? {}) as PanelValues;
-  const begin = apart(live.spec);
-  const first = { values: shown, landmarks: [], vega: begin.spec, rows: begin.rows as PageResult['rows'] };
+  const picture = still.querySelector('svg');
+  if (!picture) throw new Error('its picture is missing');
+  const first: PageResult = { values: shown, landmarks: [], svg: '', tips: live.tips, rows: live.rows };
+  let now = first;
   // the notebook's landmarks stand below its picture, until there are others
   const landmarks = element.nextElementSibling?.querySelector(':scope > ul.landmarks')?.parentElement;
   const settings = document.createElement('p');
   settings.className = 'settings';
   const root = document.createElement('div');
   root.className = 'live panel';
-  const chart = new Chart();
 
-  let panel!: Panel;
-  await new Promise<void>((resolve, reject) => {
-    panel = createPanel(root, declared, new PageEngine(computer, declared.id), {
-      values: shown,
-      result: first,
-      tools: downloads(() => chart.view, element.id),
-      draw: async (area, result) => {
-        try {
-          const { vega, rows } = result as PageResult;
-          await chart.draw(area, { spec: vega as Spec, rows });
-        } catch (error) {
-          reject(error);
-          throw error;
-        }
-      },
-      onValues: () => changed(own),
-      onResult: (result) => {
-        if (result === first) resolve();
-        else show(result);
-      },
-    });
+  const panel = createPanel(root, declared, new PageEngine(computer, declared.id), {
+    values: shown,
+    result: first,
+    tools: downloads({ picture: () => panel.area.querySelector('svg'), rows: () => now.rows }, element.id),
+    draw: (area, result) => {
+      now = result as PageResult;
+      if (now === first) area.replaceChildren(picture);
+      else putSvg(area, now.svg);
+    },
+    onValues: () => changed(own),
+    onResult: ({ values }) => {
+      if (now === first) return;
+      landmarks?.remove();
+      settings.textContent = `${declared.id}: ${settingsText(values)}`;
+    },
   });
   const own: LivePanel = { figure: declared, nth, shown, panel };
-  const show = ({ values }: PanelResult): void => {
-    landmarks?.remove();
-    settings.textContent = `${declared.id}: ${settingsText(values)}`;
-  };
+  hover(panel.area, () => now.tips);
   // wide pictures scroll, by keyboard too
   panel.area.tabIndex = 0;
   if (landmarks) panel.area.after(landmarks);

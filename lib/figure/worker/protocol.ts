@@ -1,5 +1,6 @@
 import type { PanelResult, PanelValues, Update } from '../panel/engine';
 import type { Row } from '../spec';
+import type { Tips } from '../tips';
 
 /** What a page asks of its worker. Jobs are numbered by the page; a number is never used twice. */
 export type Request =
@@ -8,10 +9,11 @@ export type Request =
   | { readonly kind: 'compute'; readonly job: number; readonly figure: string; readonly values: PanelValues }
   | { readonly kind: 'stop'; readonly job: number };
 
-/** One computed picture, ready to be drawn: compiling Vega-Lite is the worker's work, so that the page stays quick. */
+/** One computed picture, drawn: drawing is the worker's work, so that the page stays quick. */
 export interface PageResult extends PanelResult {
-  /** the specification as Vega, in the page's ink, with an empty table `rows` */
-  readonly vega: object;
+  /** in the page's ink */
+  readonly svg: string;
+  readonly tips: Tips;
   readonly rows: readonly Row[];
 }
 

@@ -1,8 +1,8 @@
 import { createRun } from '../../math/run';
 import { isHand } from '../../parallel/page-job';
 import { type HandPort, serveTrials } from '../../parallel/page-worker';
-import { toPageVega } from '../compile';
 import type { Figure } from '../define';
+import { Painter } from '../painter';
 import type { PanelValues } from '../panel/engine';
 import type { Answer, Port, Request } from './protocol';
 
@@ -19,6 +19,7 @@ export function serveFigures(figures: readonly Figure[], port: Port<Answer, Requ
   }
   const byId = new Map(figures.map((figure) => [figure.id, figure]));
   const running = new Map<number, AbortController>();
+  const painters = new Map<string, Painter>();
 
   async function compute(job: number, id: string, values: PanelValues): Promise<void> {
     const controller = new AbortController();
@@ -29,9 +30,10 @@ export function serveFigures(figures: readonly Figure[], port: Port<Answer, Requ
       if (!figure) throw new Error(`this page does not carry the figure ${id}: export it again`);
       const report = (fraction: number, note?: string): void => answer({ kind: 'progress', fraction, note });
       const { params, landmarks, rows, spec } = await figure.evaluate(values, createRun(controller.signal, report));
-      // without its rows: they are sent once, and Vega-Lite would take long to read them
-      const vega = toPageVega({ ...spec, data: { name: 'rows', values: [] } });
-      answer({ kind: 'result', result: { values: params, landmarks, rows, vega } });
+      const painter = painters.get(id) ?? new Painter({ ink: 'inherit' });
+      painters.set(id, painter);
+      const picture = await painter.picture(spec);
+      answer({ kind: 'result', result: { values: params, landmarks, rows, ...picture } });
     } catch (error) {
       if (controller.signal.aborted) answer({ kind: 'stopped' });
       else answer({ kind: 'error', message: error instanceof Error ? error.message : String(error) });
