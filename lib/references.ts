@@ -25,6 +25,21 @@ export const references = {
     where: 'Advances in Neural Information Processing Systems 31',
     url: 'https://arxiv.org/abs/1807.04587',
   },
+  bi1998: {
+    authors: 'Bi, G.; Poo, M.',
+    year: 1998,
+    title:
+      'Synaptic modifications in cultured hippocampal neurons: dependence on spike timing, synaptic strength, and postsynaptic cell type',
+    where: 'Journal of Neuroscience 18, 10464–10472',
+    doi: '10.1523/JNEUROSCI.18-24-10464.1998',
+  },
+  bi2001: {
+    authors: 'Bi, G.; Poo, M.',
+    year: 2001,
+    title: "Synaptic modification by correlated activity: Hebb's postulate revisited",
+    where: 'Annual Review of Neuroscience 24, 139–166',
+    doi: '10.1146/annurev.neuro.24.1.139',
+  },
   graupner2012: {
     authors: 'Graupner, M.; Brunel, N.',
     year: 2012,
@@ -61,6 +76,13 @@ export const references = {
     where: 'Nature Communications 7, 13276',
     doi: '10.1038/ncomms13276',
   },
+  morrison2008: {
+    authors: 'Morrison, A.; Diesmann, M.; Gerstner, W.',
+    year: 2008,
+    title: 'Phenomenological models of synaptic plasticity based on spike timing',
+    where: 'Biological Cybernetics 98, 459–478',
+    doi: '10.1007/s00422-008-0233-1',
+  },
   nokland2016: {
     authors: 'Nøkland, A.',
     year: 2016,
@@ -88,6 +110,13 @@ export const references = {
     title: 'Rate, timing, and cooperativity jointly determine cortical synaptic plasticity',
     where: 'Neuron 32, 1149–1164',
     doi: '10.1016/S0896-6273(01)00542-6',
+  },
+  wang2005: {
+    authors: 'Wang, H.-X.; Gerkin, R. C.; Nauen, D. W.; Bi, G.-Q.',
+    year: 2005,
+    title: 'Coactivation and timing-dependent integration of synaptic potentiation and depression',
+    where: 'Nature Neuroscience 8, 187–193',
+    doi: '10.1038/nn1387',
   },
   werfel2005: {
     authors: 'Werfel, J.; Xie, X.; Seung, H. S.',

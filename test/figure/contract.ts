@@ -19,4 +19,6 @@ export const contract: Readonly<
     columns: ['dt', 'change', 'kind', 'se'],
   },
   'calcium/frequency': { columns: ['frequency', 'change'] },
+  'stdp/window': { params: ['aPlus', 'tauPlus', 'aMinus', 'tauMinus', 'hardWindow'], columns: ['dt', 'change'] },
+  'stdp/pairing': {},
 };
