@@ -207,7 +207,7 @@ export const stdpCurve = defineFigure({
     trials: integer({
       default: 400,
       min: 2,
-      max: 20_000,
+      max: 10_000,
       scale: 'log',
       doc: 'synapses for each Δt, half of them weak',
     }),
@@ -267,7 +267,7 @@ export const frequency = defineFigure({
     trials: integer({
       default: 400,
       min: 2,
-      max: 20_000,
+      max: 10_000,
       scale: 'log',
       doc: 'synapses for each point, half of them weak',
     }),

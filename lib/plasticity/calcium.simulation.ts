@@ -11,13 +11,15 @@
  */
 import { DivergenceError, ParameterError } from '../math/errors';
 import type { Rng } from '../math/rng';
+import kernel, { type Exports } from '../wasm/calcium.wasm';
+import { arrayBytes, instantiate, wasmRuns } from '../wasm/instantiate';
 import { type CalciumSynapse, type Pairing, RIDGE, strengthChange, type Transitions } from './calcium';
 import { pairInflux, type Stretches, stretches } from './calcium.trace';
 
 /** Longest slice: ρ loses at most this share of its distance to where it is pulled. */
 const SLICE = 0.1;
 
-/** What to do to ρ, one kick after the other: first a stay in the wells, then ρ becomes gain ρ + shift + noise z. */
+/** What to do to v = ρ − ½, one kick after the other: first a stay in the wells, then v becomes gain v + shift + noise z. */
 export interface Kicks {
   /** n + 1 factors e^{−t/2τ}: of the stay before each kick, and of the one after the last */
   readonly wells: Float64Array;
@@ -41,7 +43,7 @@ export function kicks(synapse: CalciumSynapse, { durations, levels }: Stretches,
     if (slow.duration === 0) return;
     wells.push(Math.exp(-(waiting + slow.duration / 2) / (2 * tau)));
     gain.push(slow.a);
-    shift.push(slow.c);
+    shift.push(slow.c - RIDGE * (1 - slow.a));
     noise.push(Math.sqrt(slow.variance));
     waiting = slow.duration / 2;
     slow = { duration: 0, pull: 0, a: 1, c: 0, variance: 0 };
@@ -85,25 +87,79 @@ export function kicks(synapse: CalciumSynapse, { durations, levels }: Stretches,
  * @param random its normal numbers are used kick by kick, n at a time
  * @throws {DivergenceError} if a value of ρ is not finite in the end
  */
-export function kick({ wells, gain, shift, noise }: Kicks, rho: Float64Array, random: Rng): void {
-  const n = rho.length;
-  const z = new Float64Array(n);
-  for (let i = 0; i < n; i++) rho[i] -= RIDGE;
-  for (let k = 0; k < gain.length; k++) {
-    random.fillNormal(z);
-    const [w, a, c, s] = [wells[k], gain[k], shift[k] - RIDGE * (1 - gain[k]), noise[k]];
-    for (let i = 0; i < n; i++) {
-      const v = rho[i];
-      const q = 4 * v * v;
-      rho[i] = (a * v) / Math.sqrt(q + (1 - q) * w) + c + s * z[i];
-    }
-  }
-  const w = wells[gain.length];
-  for (let i = 0; i < n; i++) {
+export function kick(protocol: Kicks, rho: Float64Array, random: Rng): void {
+  for (let i = 0; i < rho.length; i++) rho[i] -= RIDGE;
+  (wasmRuns() ? kickCompiled : kickPlainly)(protocol, rho, random);
+  const stay = protocol.wells[protocol.gain.length];
+  for (let i = 0; i < rho.length; i++) {
     const q = 4 * rho[i] * rho[i];
-    rho[i] = RIDGE + rho[i] / Math.sqrt(q + (1 - q) * w);
+    rho[i] = RIDGE + rho[i] / Math.sqrt(q + (1 - q) * stay);
     if (!Number.isFinite(rho[i])) throw new DivergenceError('ρ', 'the end', 'a constant of the synapse is not finite');
   }
+}
+
+/** The loop as it is meant. @param v distances from the ridge */
+function kickPlainly({ wells, gain, shift, noise }: Kicks, v: Float64Array, random: Rng): void {
+  const z = new Float64Array(v.length);
+  for (let k = 0; k < gain.length; k++) {
+    random.fillNormal(z);
+    const [w, a, c, s] = [wells[k], gain[k], shift[k], noise[k]];
+    for (let i = 0; i < v.length; i++) {
+      const q = 4 * v[i] * v[i];
+      v[i] = (a * v[i]) / Math.sqrt(q + (1 - q) * w) + c + s * z[i];
+    }
+  }
+}
+
+/** The arrays of the compiled loop. */
+interface Room {
+  readonly call: Exports;
+  readonly state: Int32Array;
+  readonly v: Float64Array;
+  readonly z: Float64Array;
+  readonly wells: Float64Array;
+  readonly gain: Float64Array;
+  readonly shift: Float64Array;
+  readonly noise: Float64Array;
+}
+let made: Room | undefined;
+
+/** One room for a thread, made anew when more synapses or kicks come: between calls it holds nothing that counts. */
+function room(synapses: number, kicks: number): Room {
+  if (made && made.v.length >= synapses && made.wells.length >= kicks) return made;
+  const n = Math.max(1024, made?.v.length ?? 0, synapses + (synapses % 2));
+  const m = Math.max(1024, made?.wells.length ?? 0, kicks);
+  const k = instantiate(kernel, { bytes: arrayBytes(16, 8 * n, 8 * n, 8 * m, 8 * m, 8 * m, 8 * m) });
+  made = {
+    call: k.call,
+    state: k.int32(4),
+    v: k.float64(n),
+    z: k.float64(n),
+    wells: k.float64(m),
+    gain: k.float64(m),
+    shift: k.float64(m),
+    noise: k.float64(m),
+  };
+  return made;
+}
+
+/** The same loop, compiled. */
+function kickCompiled(protocol: Kicks, v: Float64Array, random: Rng): void {
+  const kicks = protocol.gain.length;
+  const r = room(v.length, kicks);
+  r.state.set(random.state());
+  r.v.set(v);
+  // the odd one out has a neighbour, which is to stay finite
+  r.v[v.length] = 0;
+  r.z[v.length] = 0;
+  r.wells.set(protocol.wells.subarray(0, kicks));
+  r.gain.set(protocol.gain);
+  r.shift.set(protocol.shift);
+  r.noise.set(protocol.noise);
+  const [wells, gain, shift, noise] = [r.wells, r.gain, r.shift, r.noise].map((array) => array.byteOffset);
+  r.call.kick(r.state.byteOffset, r.v.byteOffset, r.z.byteOffset, v.length, wells, gain, shift, noise, kicks);
+  v.set(r.v.subarray(0, v.length));
+  random.resume(r.state);
 }
 
 /** What many trials gave. */

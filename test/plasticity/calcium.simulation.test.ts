@@ -10,6 +10,7 @@ import { follow } from 'lecture-lab/plasticity/calcium.reference';
 import { kick, kicks, outcome, simulatePairing } from 'lecture-lab/plasticity/calcium.simulation';
 import { point } from 'lecture-lab/plasticity/calcium.tasks';
 import { calciumAt, influx, pairInflux, type Stretches, stretches } from 'lecture-lab/plasticity/calcium.trace';
+import { withoutWasm } from 'lecture-lab/wasm/instantiate';
 import { golden } from './golden';
 
 const sum = (x: ArrayLike<number>): number => Array.from(x).reduce((a, b) => a + b, 0);
@@ -155,6 +156,34 @@ describe('calcium: the kicks', () => {
     const measured = sum(rho) / n;
     expect(measured).to.be.closeTo(mean, 4 * Math.sqrt(variance / n));
     expect(sum(rho.map((r) => (r - measured) ** 2)) / n).to.be.closeTo(variance, 4 * variance * Math.sqrt(2 / n));
+  });
+
+  it('are the same, bit for bit, in the compiled loop and in the plain one', () => {
+    const protocol = kicks(
+      synapses.DP,
+      stretches(synapses.DP, pairInflux(synapses.DP, { dt: 10, pairs: 60, frequency: 30 })),
+    );
+    const longer = kicks(
+      synapses.P,
+      stretches(synapses.P, pairInflux(synapses.P, { dt: 3, pairs: 1100, frequency: 1 })),
+    );
+    for (const [way, n] of [
+      [protocol, 2],
+      [protocol, 401],
+      [protocol, 3000],
+      [longer, 17],
+    ] as const) {
+      const starts = rng(n).fillUniform(new Float64Array(n), -3, 4);
+      starts[0] = 0;
+      starts[1] = 0.5;
+      const run = () => {
+        const rho = starts.slice();
+        const random = rng(9);
+        kick(way, rho, random);
+        return { rho, next: random.normal() };
+      };
+      expect(run()).to.deep.equal(withoutWasm(run));
+    }
   });
 
   it('refuse to go on with what is no number', () => {
