@@ -11,6 +11,7 @@ import { adaptTensorFlow, FreshModules } from './engine/modules';
 import { stopError } from './execution/context';
 import { Cells } from './execution/execute';
 import { History } from './execution/history';
+import { Preload } from './execution/preload';
 import { Queue } from './execution/queue';
 import { Runner } from './execution/runner';
 import { catchStrays } from './execution/strays';
@@ -83,7 +84,11 @@ function start(connectionFile: string): void {
     runner,
   );
 
-  engine.start((error) => fail(`the TypeScript engine ended: ${error.message}`));
+  const preload = new Preload(root, () => queue.busy);
+  engine.start(
+    () => preload.wait(),
+    (error) => fail(`the TypeScript engine ended: ${error.message}`),
+  );
   const breakIn = new BreakIn(flags);
   adaptTensorFlow();
   installHost(runner, output, comms);
@@ -92,6 +97,7 @@ function start(connectionFile: string): void {
   process.on('SIGINT', () => undefined); // interrupts come as messages; Ctrl-C in Jupyter's terminal is Jupyter's
   receive = (message) => {
     if (message.kind === 'request') {
+      preload.wait();
       comms.arrived(message.request);
       queue.push(message.request);
     } else if (message.kind === 'stop') {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { toVega } from '../figure/compile';
 import type { Evaluation } from '../figure/define';
 import { landmarkText } from '../figure/landmark';
 import { formatValue, type Value } from '../figure/parameters';
-import { escapeXml, renderSvg, toVega } from '../figure/render';
+import { escapeXml, renderSvg } from '../figure/render';
 
 /** Vega, its interpreter, which evaluates expressions without compiling code, and its tooltips. */
 const modules = [

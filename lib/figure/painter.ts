@@ -1,8 +1,9 @@
 import * as vega from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
-import { Collector, type RenderOptions, toVega } from './compile';
+import { Collector, toVega } from './compile';
 import { keyOf, type Lifted, lift } from './lift';
 import { finished, measureText } from './render';
+import type { RenderOptions } from './render-options';
 import type { Spec } from './spec';
 import { type Tips, tipsOf } from './tips';
 

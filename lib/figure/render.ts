@@ -1,10 +1,12 @@
 import * as vega from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
-import { Collector, type RenderOptions, toVega } from './compile';
+import { Collector, toVega } from './compile';
+import type { RenderOptions } from './render-options';
 import type { Spec } from './spec';
 import { textWidth } from './text-width';
 
-export { type RenderOptions, toVega } from './compile';
+// nothing of Vega's own types: reading them takes a cell that imports this file a third of a second
+export type { RenderOptions } from './render-options';
 
 /**
  * Draws a figure as SVG, with its description as the alternative text. Needs neither canvas nor DOM, so it works in the

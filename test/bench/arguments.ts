@@ -15,6 +15,7 @@ export interface Arguments {
 export const HELP = `Times the library's models against the Python that a reader would otherwise have used.
 
   npm run bench                     all rows (many minutes)
+  npm run bench -- kernel           the kernel against ipykernel and Deno's (-- kernel --help)
   npm run bench -- NAME …           these rows
     --list                          the rows with their peers and the ratios wanted, and those that wait for their model
     --peer NAME                     only this peer (again for more)

@@ -7,6 +7,7 @@ import { near } from 'lecture-lab/cli/near';
 import { readJson } from '../../kernel-setup/setup/files';
 import type { Tools } from '../../kernel-setup/setup/tools';
 import { type Arguments, HELP, readArguments, UsageError } from './arguments';
+import { kernelBench } from './kernel/bench';
 import { busyness, describeMachine } from './machine';
 import { measureRow, type RowResult, type Sides } from './measure';
 import { PeerPython } from './peer-python';
@@ -29,6 +30,7 @@ interface Kept extends RowResult {
 }
 
 async function main(words: readonly string[]): Promise<number> {
+  if (words[0] === 'kernel') return await kernelBench(words.slice(1)); // not a row: launches instead of repetitions
   const wanted = readArguments(words);
   if (wanted.help) {
     process.stdout.write(HELP);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import { toVega } from 'lecture-lab/figure/compile';
 import { svgToPng } from 'lecture-lab/figure/png';
-import { escapeXml, renderSvg, toVega } from 'lecture-lab/figure/render';
+import { escapeXml, renderSvg } from 'lecture-lab/figure/render';
 import { textWidth } from 'lecture-lab/figure/text-width';
 import { broken, decay } from './example.figures';
 import { rejection } from './rejection';

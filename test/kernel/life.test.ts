@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -81,6 +81,34 @@ describe('the life of a kernel', function () {
     expect(alive(pid)).to.equal(false);
     rmSync(folder, { recursive: true });
   });
+
+  it('starts from a snapshot once one is made, and on a thread where it is not good', async () => {
+    const cache = mkdtempSync(join(tmpdir(), 'lecture-lab-snapshot-'));
+    const snapshots = (end: string): string[] =>
+      readdirSync(join(cache, 'kernel')).filter((name) => name.startsWith('engine-') && name.endsWith(end));
+    const start = (): Promise<Client> => Client.start({ env: { LECTURE_LAB_CACHE: cache } });
+    try {
+      kernel = await start();
+      expect(result(await kernel.run('1 + 1', {}, 20_000))).to.equal('2');
+      while (snapshots('.blob').length === 0) await new Promise((resolve) => setTimeout(resolve, 200));
+      await kernel.stop();
+
+      kernel = await start();
+      const cell = "import { existsSync } from 'node:fs';\nconst here: boolean = existsSync('.');\nhere";
+      expect(result(await kernel.run(cell, {}, 20_000))).to.equal('true');
+      const wrong = await kernel.run('const n: number = "a";');
+      expect(wrong.reply.evalue).to.contain('TS2322');
+      expect(snapshots('.failed'), 'it was used').to.deep.equal([]);
+      await kernel.stop();
+
+      writeFileSync(join(cache, 'kernel', snapshots('.blob')[0]!), 'spoilt');
+      kernel = await start();
+      expect(result(await kernel.run('1 + 1', {}, 20_000))).to.equal('2');
+      expect(snapshots('.blob'), 'it is out of the way').to.deep.equal([]);
+    } finally {
+      rmSync(cache, { recursive: true, force: true });
+    }
+  }).timeout(90_000);
 
   it('says in one line that the messaging library is missing', () => {
     const folder = mkdtempSync(join(tmpdir(), 'lecture-lab-zmq-'));

@@ -34,6 +34,8 @@ const MODULE_NOT_FOUND = [2307, 2792];
 const NAME_NOT_FOUND = [2304, 2503, 2552, 2580, 2591];
 /** Words that mean Node: reading its declarations takes 400 ms, so they wait until a cell needs them. */
 const NODE_WORDS = /\bnode:|\bprocess\b|\bBuffer\b|\brequire\b|\bfetch\b|\bURL\b/;
+/** So many cells are remembered for running them again. */
+const REMEMBERED = 50;
 /** Cells of every usual kind. */
 const WARM = [
   '1 + 1',
@@ -64,6 +66,7 @@ export class Converter implements Operations {
   #previous = '';
   #last: { id: number; declarations: string } | undefined;
   #count = 0;
+  readonly #checked = new Map<string, { previous: string; conversion: Conversion; declarations: string }>();
   #saved = false;
 
   constructor(data: EngineData) {
@@ -92,10 +95,13 @@ export class Converter implements Operations {
     this.completeness('for (const one of [1]) {');
     this.#previous = '';
     this.check('');
+    this.#checked.clear();
   }
 
   check(code: string): Checked {
     if (NODE_WORDS.test(code)) this.#addNodeTypes();
+    const before = this.#before(code);
+    if (before) return { conversion: before };
     let found = this.#convert(code);
     if (!this.#nodeTypes && found.diagnostics.some((one) => meansNode(one, this.#data.builtins))) {
       this.#addNodeTypes();
@@ -117,7 +123,22 @@ export class Converter implements Operations {
       maps: this.#maps,
     };
     this.#last = { id: conversion.id, declarations: found.declOutput ?? '' };
+    this.#remember(code, conversion, this.#last.declarations);
     return { conversion };
+  }
+
+  /** A cell that runs again, unchanged, after the same declarations, need not be checked again. */
+  #before(code: string): Conversion | undefined {
+    if (this.#watched.look()) this.#checked.clear();
+    const known = this.#checked.get(code);
+    if (known?.previous !== this.#previous) return undefined;
+    this.#last = { id: ++this.#count, declarations: known.declarations };
+    return { ...known.conversion, id: this.#count, sideOutputs: [] }; // the modules are there already
+  }
+
+  #remember(code: string, conversion: Conversion, declarations: string): void {
+    if (this.#checked.size >= REMEMBERED) this.#checked.clear();
+    this.#checked.set(code, { previous: this.#previous, conversion, declarations });
   }
 
   commit(id: number): void {
@@ -144,7 +165,6 @@ export class Converter implements Operations {
   }
 
   #convert(code: string): TslabConversion {
-    this.#watched.look();
     return this.#localsFirst.during(code, () => this.#tslab.convert(this.#previous, code));
   }
 

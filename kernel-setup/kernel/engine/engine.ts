@@ -32,8 +32,8 @@ export class Engine {
   }
 
   /** Starts what checks cells; calls made before it is ready wait. */
-  start(failed: (error: Error) => void): void {
-    this.#host = new EngineHost(this.#data, (answer) => this.#answered(answer), failed);
+  start(ready: () => void, failed: (error: Error) => void): void {
+    this.#host = new EngineHost(this.#data, { ready, answered: (answer) => this.#answered(answer), failed });
     this.#prepareExecutor();
   }
 

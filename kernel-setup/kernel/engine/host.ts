@@ -3,10 +3,16 @@ import type { Worker } from 'node:worker_threads';
 import { startThread } from '../output/channel';
 import type { EngineData } from './protocol';
 import type { Answer, Call } from './serve';
-import { Snapshot } from './snapshot/snapshot';
+import { Snapshot, wasStopped } from './snapshot/snapshot';
 
 /** How long the kernel has to be idle after its start before a snapshot is made, ms. */
 const QUIET = 3000;
+
+interface Events {
+  readonly ready: () => void;
+  readonly answered: (answer: Answer & { id: number }) => void;
+  readonly failed: (error: Error) => void;
+}
 
 /**
  * Where the engine runs: in a process that starts from a snapshot; where there is none yet, or where it does not work, on
@@ -15,16 +21,14 @@ const QUIET = 3000;
 export class EngineHost {
   readonly #data: EngineData;
   readonly #snapshot: Snapshot;
-  readonly #receive: (answer: Answer & { id: number }) => void;
-  readonly #failed: (error: Error) => void;
+  readonly #on: Events;
   #send: (call: Call) => void = () => undefined;
   /** what was asked before the engine was ready */
   #early: Call[] | undefined = [];
 
-  constructor(data: EngineData, receive: (answer: Answer & { id: number }) => void, failed: (error: Error) => void) {
+  constructor(data: EngineData, on: Events) {
     this.#data = data;
-    this.#receive = receive;
-    this.#failed = failed;
+    this.#on = on;
     this.#snapshot = new Snapshot(data);
     if (this.#snapshot.exists) this.#startProcess();
     else {
@@ -42,26 +46,34 @@ export class EngineHost {
     const child = this.#snapshot.start();
     this.#send = (call) => void child.send(call);
     child.on('message', (answer: Answer) => this.#answered(answer));
-    const ended = (reason: string): void => {
-      if (this.#early) {
-        this.#snapshot.discard();
-        this.#startThread();
-      } else this.#failed(new Error(reason));
+    let gone = false;
+    const ended = (reason: string, refused = false): void => {
+      if (gone) return;
+      gone = true;
+      if (refused) this.#snapshot.discard();
+      if (this.#early) this.#startThread();
+      else this.#on.failed(new Error(reason));
     };
     child.on('error', (error) => ended(error.message)); // could not be started, or could not be written to
-    child.on('exit', (code, signal) => ended(`it exited with ${signal ?? `code ${code}`}`));
+    child.on('exit', (code, signal) => {
+      const refused = this.#early !== undefined && !wasStopped(signal);
+      ended(signal ? `it was ended by ${signal}` : `it exited with code ${code}`, refused);
+    });
   }
 
   #startThread(): void {
     const thread: Worker = startThread(join(__dirname, 'thread.js'), this.#data);
-    thread.on('error', this.#failed);
+    thread.on('error', this.#on.failed);
     thread.on('message', (answer: Answer) => this.#answered(answer));
     this.#send = (call) => thread.postMessage(call);
     for (const call of this.#early ?? []) this.#send(call);
   }
 
   #answered(answer: Answer): void {
-    if (answer.id === undefined) this.#early = undefined;
-    else this.#receive(answer);
+    if (answer.id !== undefined) this.#on.answered(answer);
+    else {
+      this.#early = undefined;
+      this.#on.ready();
+    }
   }
 }

@@ -41,20 +41,26 @@ export class WatchedFiles {
     this.#retry = true;
   }
 
-  /** Tells TypeScript about every project file that changed. Installed packages don't change while a kernel runs. */
-  look(): void {
+  /**
+   * Tells TypeScript about every project file that changed. Installed packages don't change while a kernel runs.
+   * @returns whether anything changed
+   */
+  look(): boolean {
+    let changed = this.#retry;
     for (const [path, entry] of [...this.#files]) {
       if (path.includes('/node_modules/')) continue;
       const stamp = stampOf(path);
       if (stamp === entry.stamp) continue;
       const kind = this.#ts.FileWatcherEventKind[stamp === '' ? 'Deleted' : entry.stamp === '' ? 'Created' : 'Changed'];
+      changed = true;
       entry.stamp = stamp;
       for (const call of [...entry.calls]) call(path, kind);
       for (const call of this.#folders.get(dirname(path)) ?? []) call(path);
     }
-    if (!this.#retry) return;
+    if (!this.#retry) return changed;
     this.#retry = false;
     for (const [path, calls] of [...this.#folders]) for (const call of [...calls]) call(path.replaceAll(sep, '/'));
+    return true;
   }
 }
 

@@ -28,6 +28,11 @@ export class Queue {
     this.#runner = runner;
   }
 
+  /** Whether a request is being answered that others have to wait for. */
+  get busy(): boolean {
+    return this.#current !== undefined;
+  }
+
   push(request: Request): void {
     const type = request.header.msg_type;
     const direct = this.#handlers.direct[type];

@@ -9,6 +9,8 @@ const TRIVIAL = '1 + 1';
 const RERUNS = 30;
 const FIGURES = 15;
 const PATIENCE = 60_000;
+/** The reader reads, ms. */
+const PAUSE = 1000;
 
 /** Starts the kernel, runs the cells, and ends it. */
 export async function session(kernel: Kernel, steps: number): Promise<Measures> {
@@ -24,6 +26,7 @@ export async function session(kernel: Kernel, steps: number): Promise<Measures> 
     const processes = processTree(client.process.pid!);
     found['processor time until then'] = processorTimeOf(processes);
     found['rerun of a trivial cell'] = median(await repeat(RERUNS, () => cell(client, TRIVIAL)));
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
     found['memory before the first import'] = memoryOf(processes);
     if (kernel.firstImport) found['first import'] = await cell(client, kernel.firstImport, false);
     if (kernel.figure) {

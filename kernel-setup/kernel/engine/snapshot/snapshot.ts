@@ -14,6 +14,11 @@ const FLAGS = ['--min-semi-space-size=16', '--max-semi-space-size=32'];
 /** The folder with the compiled engine. */
 const CODE = join(__dirname, '..');
 
+/** Whether a process was ended from outside; by other signals it ends through its own failure. */
+export function wasStopped(signal: NodeJS.Signals | null): boolean {
+  return signal !== null && ['SIGTERM', 'SIGKILL', 'SIGINT', 'SIGHUP'].includes(signal);
+}
+
 /**
  * The engine's memory in a file, from which a process starts with TypeScript loaded and JavaScript's declarations read:
  * a quarter of the work of doing so anew. It belongs to one Node, one project folder and one state of the engine's files.
@@ -24,7 +29,7 @@ export class Snapshot {
 
   constructor(data: EngineData) {
     this.#data = data;
-    this.#file = join(data.cache, `engine-${keyOf(data)}.blob`);
+    this.#file = join(data.cache, `${prefix(data)}${keyOf(data)}.blob`);
   }
 
   get exists(): boolean {
@@ -36,6 +41,7 @@ export class Snapshot {
     return spawn(process.execPath, [...FLAGS, '--snapshot-blob', this.#file], {
       cwd: this.#data.root,
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      env: plainEnvironment(),
     });
   }
 
@@ -46,36 +52,39 @@ export class Snapshot {
   }
 
   /**
-   * Makes the snapshot, unless that has failed before; takes two seconds of a processor, in a process of low priority.
-   * @returns whether there is one now
+   * Makes the snapshot, unless another kernel is at it or it has failed before. Takes two seconds of a processor, in a
+   * process of low priority; a folder that cannot be written to costs speed, nothing else.
    */
-  async make(): Promise<boolean> {
-    if (this.exists) return true;
-    if (existsSync(this.#failure)) return false;
-    mkdirSync(this.#data.cache, { recursive: true });
-    const partial = `${this.#file}.${process.pid}.partial`;
-    const script = `${partial}.js`; // V8's builder runs scripts, not modules: they have no `exports`
-    writeFileSync(script, `(function (exports) {${readFileSync(join(__dirname, 'build.js'), 'utf8')}\n})({});`);
+  async make(): Promise<void> {
+    try {
+      if (this.exists || existsSync(this.#failure)) return;
+      mkdirSync(this.#data.cache, { recursive: true });
+      this.#removeLeftovers();
+      const script = `${this.#file}.partial.js`; // V8's builder runs scripts, not modules: they have no `exports`
+      const text = readFileSync(join(__dirname, 'build.js'), 'utf8');
+      writeFileSync(script, `(function (exports) {${text}\n})({});`, { flag: 'wx' }); // fails while another kernel is at it
+      await this.#build(script);
+      rmSync(script, { force: true });
+    } catch {
+      // the next kernel tries again
+    }
+  }
+
+  async #build(script: string): Promise<void> {
+    const partial = `${this.#file}.partial`;
     const builder = spawn(process.execPath, [...FLAGS, '--snapshot-blob', partial, '--build-snapshot', script], {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, LECTURE_LAB_ENGINE: JSON.stringify(this.#data), LECTURE_LAB_ENGINE_CODE: CODE },
+      env: { ...plainEnvironment(), LECTURE_LAB_ENGINE: JSON.stringify(this.#data), LECTURE_LAB_ENGINE_CODE: CODE },
     });
     let said = '';
-    builder.stderr.on('data', (text: Buffer) => (said = (said + String(text)).slice(-2000)));
+    builder.stderr.on('data', (chunk: Buffer) => (said = (said + String(chunk)).slice(-2000)));
     if (builder.pid !== undefined) setPriority(builder.pid, constants.priority.PRIORITY_LOW);
-    const code = await new Promise<number | null>((done) => {
-      builder.on('close', done);
-      builder.on('error', () => done(null));
+    const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((done) => {
+      builder.on('close', (...how) => done(how));
+      builder.on('error', () => done([null, 'SIGTERM']));
     });
-    rmSync(script, { force: true });
-    if (code === 0 && existsSync(partial)) {
-      this.#removeOthers();
-      renameSync(partial, this.#file);
-      return true;
-    }
-    rmSync(partial, { force: true });
-    if (code !== null) this.#giveUp(said); // stopped from outside, it may be tried again
-    return false;
+    if (code === 0) renameSync(partial, this.#file);
+    else if (!wasStopped(signal)) this.#giveUp(said);
   }
 
   get #failure(): string {
@@ -86,15 +95,25 @@ export class Snapshot {
     writeFileSync(this.#failure, reason);
   }
 
-  /** Those of former states: 30 MB each. */
-  #removeOthers(): void {
-    for (const name of readdirSync(this.#data.cache))
-      if (/^engine-.*\.(blob|failed)$/.test(name)) rmSync(join(this.#data.cache, name), { force: true });
+  /** Snapshots of former states of this project with this Node, 30 MB each, and what a builder left that was ended. */
+  #removeLeftovers(): void {
+    for (const name of readdirSync(this.#data.cache)) {
+      const file = join(this.#data.cache, name);
+      const { mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? { mtimeMs: 0 };
+      if (name.startsWith(prefix(this.#data)) && (!name.includes('.partial') || Date.now() - mtimeMs > 60_000))
+        rmSync(file, { force: true });
+    }
   }
 }
 
+/** Settings for Node in the environment are meant for the cells; V8 may refuse a snapshot that was made under others. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _forCells, ...rest } = process.env;
+  return rest;
+}
+
 /** Changes with everything that is in the snapshot. */
-function keyOf({ root, types }: EngineData): string {
+function keyOf({ types }: EngineData): string {
   const files = [
     ...readdirSync(CODE).map((name) => join(CODE, name)),
     join(CODE, 'snapshot', 'build.js'),
@@ -106,6 +125,15 @@ function keyOf({ root, types }: EngineData): string {
     const { size, mtimeMs } = statSync(file);
     return [file, size, mtimeMs];
   });
-  const state = JSON.stringify([process.version, process.arch, FLAGS, root, stamps]);
-  return `${process.version}-${createHash('sha256').update(state).digest('hex').slice(0, 16)}`;
+  const state = JSON.stringify([FLAGS, stamps]);
+  return hash(state);
+}
+
+/** How the names of a project's snapshots begin. */
+function prefix({ root }: EngineData): string {
+  return `engine-node-${process.version}-${process.arch}-${hash(root)}-`;
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
