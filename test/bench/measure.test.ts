@@ -40,7 +40,7 @@ function fakes(
       },
       run: async (atLeast) => {
         note(`run ${atLeast}`);
-        return { seconds: seconds[name]! * size, numbers: numbers[name] ?? [42] };
+        return { seconds: seconds[name]! * size, processor: 2 * size, numbers: numbers[name] ?? [42] };
       },
       peak: async () => 1e6,
       close: async () => note('close'),
@@ -69,7 +69,7 @@ describe('measuring a row', () => {
     expect(diary.filter((line) => line.endsWith(' run 0.5'))).to.deep.equal(['ours run 0.5', 'one run 0.5']);
     expect(runs(diary)).to.deep.equal(['ours', 'one', 'two', 'one', 'ours', 'ours', 'one']);
     expect(diary.filter((line) => line.endsWith('close'))).to.have.length(3);
-    expect(result.ours).to.deep.equal({ seconds: [8, 8, 8], memory: 1e6 });
+    expect(result.ours).to.deep.equal({ seconds: [8, 8, 8], processor: 16, memory: 1e6 });
     expect(result.peers.map((peer) => !isAbsent(peer) && [peer.seconds.length, peer.ratio.median])).to.deep.equal([
       [3, 3],
       [1, 2],

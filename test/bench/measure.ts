@@ -1,3 +1,4 @@
+import { median } from 'lecture-lab/math/statistics';
 import { disagreements } from './agreement';
 import { Unavailable } from './peer-python';
 import type { Peer, Role, Row } from './row';
@@ -31,8 +32,10 @@ export interface Sides {
 }
 
 export interface OursResult {
-  /** of each round */
+  /** of each round, by the wall clock */
   readonly seconds: readonly number[];
+  /** median over rounds in the processor's time, all threads together: other programs disturb it less */
+  readonly processor: number | null;
   /** peak, in bytes */
   readonly memory: number;
 }
@@ -41,8 +44,10 @@ export interface PeerResult {
   readonly name: string;
   readonly role: Role;
   readonly target: number;
-  /** of each round that it took part in */
+  /** of each round that it took part in, by the wall clock */
   readonly seconds: readonly number[];
+  /** as for ours */
+  readonly processor: number | null;
   readonly memory: number;
   /** peer seconds / our seconds, round by round */
   readonly ratio: Spread;
@@ -72,6 +77,7 @@ interface Seat {
   readonly peer?: Peer;
   readonly runner: Runner;
   readonly seconds: number[];
+  readonly processor: (number | null)[];
   readonly numbers: (readonly number[])[];
 }
 
@@ -79,7 +85,8 @@ interface Seat {
 export async function measureRow(row: Row, peers: readonly Peer[], options: Options, sides: Sides): Promise<RowResult> {
   const seats: Seat[] = [];
   const absent = new Map<Peer, string>();
-  const seat = (runner: Runner, peer?: Peer): void => void seats.push({ peer, runner, seconds: [], numbers: [] });
+  const seat = (runner: Runner, peer?: Peer): void =>
+    void seats.push({ peer, runner, seconds: [], processor: [], numbers: [] });
   const { say } = sides;
   try {
     const folder = row.inputs && sides.inputFolder(row);
@@ -113,13 +120,14 @@ export async function measureRow(row: Row, peers: readonly Peer[], options: Opti
       for (const seat of round % 2 === 0 ? seats : seats.toReversed()) {
         if (round >= (seat.peer?.rounds ?? options.rounds)) continue;
         say(`round ${round + 1} of ${options.rounds}: ${seat.peer?.name ?? 'ours'}`);
-        const { seconds, numbers } = await seat.runner.run(options.atLeast);
+        const { seconds, processor, numbers } = await seat.runner.run(options.atLeast);
         seat.seconds.push(seconds);
+        seat.processor.push(processor);
         seat.numbers.push(numbers);
       }
     }
     const [ours, ...theirs] = seats as [Seat, ...Seat[]];
-    const oursResult = { seconds: ours.seconds, memory: await ours.runner.peak() };
+    const oursResult = { seconds: ours.seconds, processor: middle(ours.processor), memory: await ours.runner.peak() };
     const measured = new Map<Peer, PeerResult>();
     for (const seat of theirs) measured.set(seat.peer!, await peerResult(row, ours, seat as Required<Seat>));
     await Promise.all(seats.splice(0).map(({ runner }) => runner.close()));
@@ -140,6 +148,12 @@ export async function measureRow(row: Row, peers: readonly Peer[], options: Opti
 
 const labels = ({ name, role, target }: Peer): Pick<Peer, 'name' | 'role' | 'target'> => ({ name, role, target });
 
+/** The median of what is known of every round. */
+function middle(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === values.length ? median(known) : null;
+}
+
 async function peerResult(row: Row, ours: Seat, seat: Required<Seat>): Promise<PeerResult> {
   const { peer, seconds, numbers, runner } = seat;
   const differ = peer.extrapolates
@@ -148,6 +162,7 @@ async function peerResult(row: Row, ours: Seat, seat: Required<Seat>): Promise<P
   return {
     ...labels(peer),
     seconds,
+    processor: middle(seat.processor),
     memory: await runner.peak(),
     ratio: spread(ratios(ours.seconds, seconds)),
     disagreements: [...new Set(differ)],

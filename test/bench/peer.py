@@ -62,17 +62,22 @@ class Side:
         return {}
 
     def run(self, at_least=0):
-        """Repeats the work for at least so many seconds; the median of the repetitions, and the numbers of the last."""
-        seconds = []
+        """
+        Repeats the work for at least so many seconds: the median of the repetitions by the wall clock and by the processor's (all threads
+        together; None where another program did the work), and the numbers of the last.
+        """
+        seconds, processor = [], []
         while sum(seconds) < at_least and len(seconds) < MOST_REPETITIONS or not seconds:
-            start = time.perf_counter()
+            start, start_processor = time.perf_counter(), time.process_time()
             result = self.work()
-            taken = time.perf_counter() - start
+            taken, taken_processor = time.perf_counter() - start, time.process_time() - start_processor
             if isinstance(result, Timed):
                 result, taken, memory = result
                 self.memory = max(self.memory, memory)
+            else:
+                processor.append(taken_processor)
             seconds.append(taken)
-        return {"seconds": statistics.median(seconds), "numbers": [float(number) for number in self.check(result)]}
+        return {"seconds": statistics.median(seconds), "processor": statistics.median(processor) if processor else None, "numbers": [float(number) for number in self.check(result)]}
 
     def peak(self):
         return {"memory": self.memory or peak_memory()}

@@ -9,6 +9,7 @@ const peer = (change: Partial<PeerResult>): PeerResult => ({
   role: 'typical',
   target: 2,
   seconds: [0.03, 0.034],
+  processor: 0.05,
   memory: 120e6,
   ratio: { median: 3.2, low: 3, high: 3.4 },
   disagreements: [],
@@ -19,7 +20,7 @@ const result: RowResult = {
   name: 'draws',
   words: 'random numbers',
   size: { name: 'draws', value: 1_000_000 },
-  ours: { seconds: [0.01, 0.01], memory: 90e6 },
+  ours: { seconds: [0.01, 0.01], processor: 0.02, memory: 90e6 },
   peers: [
     peer({}),
     peer({ name: 'numba', role: 'best', target: 4, ratio: { median: 0.8, low: 0.8, high: 0.8 } }),
@@ -46,6 +47,7 @@ describe("the bench's report", () => {
       'note: a better algorithm',
     ])
       expect(text).to.contain(part);
+    expect(text).to.match(/numpy \(typical\).* 50\.0 ms +2\.50$/m);
     expect(/^.*numpy \(typical\).*$/m.exec(text)?.[0]).to.not.contain('not reached');
   });
 

@@ -7,12 +7,15 @@ export const isAbsent = (peer: PeerResult | AbsentPeer): peer is AbsentPeer => '
 
 /** What the terminal shows of a row. */
 export function describeRow(row: RowResult): string {
-  const table = [['', 'median', '(all rounds)', 'peak memory', 'peer / ours', '(all rounds)', 'wanted']];
+  const table = [
+    ['', 'median', '(all rounds)', 'peak memory', 'peer / ours', '(all rounds)', 'wanted', 'processor', 'peer / ours'],
+  ];
   const times = (seconds: readonly number[]): string[] => {
     const { median, low, high } = spread(seconds);
     return [time(median), `(${time(low)} – ${time(high)})`];
   };
-  table.push(['ours', ...times(row.ours.seconds), size(row.ours.memory)]);
+  const processor = row.ours.processor;
+  table.push(['ours', ...times(row.ours.seconds), size(row.ours.memory), '', '', '', processorTime(processor)]);
   for (const peer of row.peers) {
     if (isAbsent(peer)) continue;
     const { median, low, high } = peer.ratio;
@@ -23,6 +26,8 @@ export function describeRow(row: RowResult): string {
       digits(median),
       `(${digits(low)} – ${digits(high)})`,
       `${peer.target}${median >= peer.target ? '' : ', not reached'}`,
+      processorTime(peer.processor),
+      peer.processor === null || !processor ? '' : digits(peer.processor / processor),
     ]);
   }
   const lines = [`${row.name}: ${row.words}`, `  ${row.size.value.toLocaleString('en')} ${row.size.name}`];
@@ -44,6 +49,7 @@ export function describeRow(row: RowResult): string {
   return lines.join('\n');
 }
 
+const processorTime = (seconds: number | null): string => (seconds === null ? '' : time(seconds));
 const roleMark = (role: Role): string => (role === 'both' ? '' : ` (${role})`);
 
 /** The ratios of the peers of one role, one a row. */

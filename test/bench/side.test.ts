@@ -86,6 +86,7 @@ describe('a side of the bench', () => {
         const once = await side.run();
         expect(once.numbers).to.deep.equal([expected, 1]);
         expect(once.seconds).to.be.within(0, 1);
+        expect(once.processor).to.be.within(0, 1);
         const [, repetitions] = (await side.run(0.05)).numbers;
         expect(repetitions).to.be.within(2, 1 + 200);
       });
@@ -101,7 +102,7 @@ describe('a side of the bench', () => {
   it('of a peer may take its own time and memory', async () => {
     const side = await start('peer', 'timing');
     await side.prepare(7);
-    expect(await side.run()).to.deep.equal({ seconds: 12.5, numbers: [7] });
+    expect(await side.run()).to.deep.equal({ seconds: 12.5, processor: null, numbers: [7] });
     expect(await side.peak()).to.equal(3_000_000);
   });
 

@@ -1,9 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
 
-/** What a side measured: median seconds of one repetition, and the numbers to check. */
+/** What a side measured in some repetitions. */
 export interface Measured {
+  /** median of one, by the wall clock */
   readonly seconds: number;
+  /** the same in the processor's time, all threads together; null where another program did the work */
+  readonly processor: number | null;
+  /** to check, of the last */
   readonly numbers: readonly number[];
 }
 
