@@ -1,4 +1,3 @@
-import { tensorflow } from '#edge';
 import { type Digits, mnist10k, pixels } from '../data/mnist';
 import type { Run } from '../math/run';
 import type { RuleName } from './rules';
@@ -37,13 +36,12 @@ export async function learnDigits(
   const known = rules.map((rule) => recall(rule, settings));
   const missing = known.filter((history) => !history).length;
   if (missing === 0) return known as readonly History[];
-  const tf = await tensorflow();
   run.signal.throwIfAborted();
   const task = await digits();
   const histories: History[] = [];
   let trained = 0;
   for (const [i, rule] of rules.entries()) {
-    const history = known[i] ?? (await train(tf, task, rule, settings, part(run, trained++, missing)));
+    const history = known[i] ?? (await train(task, rule, settings, part(run, trained++, missing)));
     if (!known[i]) remember(rule, settings, history);
     histories.push(history);
   }

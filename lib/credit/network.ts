@@ -1,85 +1,123 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
-import type { TensorFlow } from '../edge/edge';
+import { gemm } from '../math/linear-algebra';
 import type { Rng } from '../math/rng';
-import { product } from './product';
+import { makeUnits, type Units } from './units';
 
 /**
  * A multilayer perceptron for classification, with gradients written out by hand:
  *
  *     h^l = W^l x^l,   x^(l+1) = φ(h^l),   φ = tanh in the hidden layers,   p = softmax(h^L)
  *
- * It has no biases, as in the lecture's equations. Rows of a tensor are examples. Layers count from 0 in arrays, so
- * `weights[0]` is W^1 and `activities[0]` is the input x^1.
+ * It has no biases, as in the lecture's equations. All numbers are in single precision, row-major; rows of activities
+ * and errors are examples. Layers count from 0 in arrays, so `weights[0]` is W^1 and `activities[0]` is the input x^1.
  */
-export interface Pass {
-  /** x^1 … x^L, what enters each layer of weights: [examples, units] each */
-  readonly activities: readonly Tensor2D[];
+
+/** W^1 … W^L; W^l is [units after, units before] (post × pre). Learning changes them in place. */
+export type Weights = readonly Float32Array[];
+
+/** What passes through a network while it works on a batch: made once, filled again for every batch. */
+export interface Batch {
+  /** units of every layer of neurons, input first: of x^1 … x^L and of the output */
+  readonly sizes: readonly number[];
+  /** how many examples it has room for */
+  readonly capacity: number;
+  /** how many it holds now; rows beyond are left from earlier batches */
+  examples: number;
+  /** x^1 … x^L, what enters each layer of weights: [examples, units] each. The caller fills the first. */
+  readonly activities: readonly Float32Array[];
   /** h^L, before the softmax: [examples, classes] */
-  readonly logits: Tensor2D;
-  /** [examples, classes], rows sum to 1 */
-  readonly probabilities: Tensor2D;
+  readonly logits: Float32Array;
+  /** class of each example; the caller fills it */
+  readonly labels: Uint8Array;
+  /** δ^1 … δ^L, [examples, units after] each, not divided by the number of examples */
+  readonly errors: readonly Float32Array[];
+  readonly units: Pick<Units, 'tanh' | 'timesSlope'>;
 }
 
-/** W^1 … W^L; W^l is [units after, units before] (post × pre). */
-export type Weights = readonly Tensor2D[];
+/** @param capacity the largest number of examples */
+export function makeBatch(sizes: readonly number[], capacity: number): Batch {
+  const lengths = [...sizes, ...sizes.slice(1)].map((units) => units * capacity);
+  const { arrays, ...units } = makeUnits(lengths);
+  const layers = sizes.length - 1;
+  return {
+    sizes,
+    capacity,
+    examples: 0,
+    activities: arrays.slice(0, layers),
+    logits: arrays[layers],
+    labels: new Uint8Array(capacity),
+    errors: arrays.slice(layers + 1),
+    units,
+  };
+}
 
 /**
  * Weights at the start: independent normal numbers whose standard deviation is 1/√(units before), so that a layer keeps
  * the size of the signal that passes through it (LeCun's initialisation).
  * @param sizes units of every layer of neurons, input first
  */
-export function initialWeights(tf: TensorFlow, sizes: readonly number[], random: Rng): Tensor2D[] {
-  return sizes.slice(1).map((after, l) => normalMatrix(tf, after, sizes[l], random.stream(`layer ${l + 1}`)));
+export function initialWeights(sizes: readonly number[], random: Rng): Float32Array[] {
+  return sizes.slice(1).map((after, l) => normalMatrix(after, sizes[l], random.stream(`layer ${l + 1}`)));
 }
 
-/** [rows, columns] of independent normal numbers with variance 1/columns, the same bit for bit on every backend. */
-export function normalMatrix(tf: TensorFlow, rows: number, columns: number, random: Rng): Tensor2D {
-  const values = random.fillNormal(new Float32Array(rows * columns), 0, 1 / Math.sqrt(columns));
-  return tf.tensor2d(values, [rows, columns]);
+/** [rows, columns] of independent normal numbers with variance 1/columns. */
+export function normalMatrix(rows: number, columns: number, random: Rng): Float32Array {
+  return random.fillNormal(new Float32Array(rows * columns), 0, 1 / Math.sqrt(columns));
 }
 
-/** The forward pass. @param x the input, [examples, units] */
-export function forward(tf: TensorFlow, weights: Weights, x: Tensor2D): Pass {
-  const activities = [x];
-  for (const w of weights.slice(0, -1)) activities.push(tf.tanh(product(tf, activities.at(-1)!, w, false, true)));
-  const logits: Tensor2D = product(tf, activities.at(-1)!, weights.at(-1)!, false, true);
-  return { activities, logits, probabilities: tf.softmax(logits) };
-}
-
-/**
- * δ^L = ∂(cross-entropy of one example)/∂h^L = p − y.
- * @param targets one-hot classes, [examples, classes]
- */
-export function outputError(tf: TensorFlow, pass: Pass, targets: Tensor2D): Tensor2D {
-  return tf.sub(pass.probabilities, targets);
-}
-
-/** φ′(h) of the hidden layer whose activity is x = tanh h: 1 − x². */
-export function slope(tf: TensorFlow, activity: Tensor2D): Tensor2D {
-  return tf.sub(1, tf.square(activity));
-}
-
-/** Cross-entropy averaged over the examples, in nats: a scalar tensor. */
-export function crossEntropy(tf: TensorFlow, pass: Pass, targets: Tensor2D): ReturnType<TensorFlow['scalar']> {
-  return tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(pass.logits), targets), 1)));
-}
-
-/**
- * ΔW^l = −rate ⟨δ^l x^lᵀ⟩, averaged over the examples of the batch, added to the weights. A layer without an error
- * signal stays as it is.
- * @param errors δ^1 … δ^L, [examples, units after] each
- */
-export function learned(
-  tf: TensorFlow,
-  weights: Weights,
-  pass: Pass,
-  errors: readonly (Tensor2D | undefined)[],
-  rate: number,
-): Tensor2D[] {
-  const step = -rate / pass.logits.shape[0];
-  return weights.map((w, l) => {
-    const error = errors[l];
-    // the step multiplies the error and not the larger product
-    return error ? tf.add(w, product(tf, tf.mul(step, error), pass.activities[l], true)) : w.clone();
+/** The forward pass, from the input to the logits. */
+export function forward(weights: Weights, batch: Batch): void {
+  const { sizes, examples, activities, logits, units } = batch;
+  const last = weights.length - 1;
+  weights.forEach((w, l) => {
+    const after = l === last ? logits : activities[l + 1];
+    gemm(examples, sizes[l + 1], sizes[l], 1, activities[l], false, w, true, 0, after);
+    if (l < last) units.tanh(after, examples * sizes[l + 1]);
   });
+}
+
+/**
+ * δ^L = ∂(cross-entropy of one example)/∂h^L = p − y, with y the one-hot class.
+ * @returns the cross-entropy summed over the examples, nats
+ */
+export function outputError({ sizes, examples, logits, labels, errors }: Batch): number {
+  const classes = sizes[sizes.length - 1];
+  const error = errors[errors.length - 1];
+  let loss = 0;
+  for (let i = 0; i < examples; i++) {
+    const start = i * classes;
+    let top = -Infinity;
+    for (let j = 0; j < classes; j++) top = Math.max(top, logits[start + j]);
+    let sum = 0;
+    for (let j = 0; j < classes; j++) sum += Math.exp(logits[start + j] - top);
+    loss += top + Math.log(sum) - logits[start + labels[i]];
+    for (let j = 0; j < classes; j++)
+      error[start + j] = Math.exp(logits[start + j] - top) / sum - (j === labels[i] ? 1 : 0);
+  }
+  return loss;
+}
+
+/** How many examples have their own class as the most probable one; of equally probable ones the first counts. */
+export function countRight({ sizes, examples, logits, labels }: Batch): number {
+  const classes = sizes[sizes.length - 1];
+  let right = 0;
+  for (let i = 0; i < examples; i++) {
+    let best = 0;
+    for (let j = 1; j < classes; j++) if (logits[i * classes + j] > logits[i * classes + best]) best = j;
+    if (best === labels[i]) right++;
+  }
+  return right;
+}
+
+/**
+ * W^l ← W^l − rate ⟨δ^l x^lᵀ⟩, averaged over the examples of the batch, in place.
+ * @param from the first layer of weights that learns
+ */
+export function learn(
+  weights: Weights,
+  { sizes, examples, activities, errors }: Batch,
+  rate: number,
+  from: number,
+): void {
+  for (let l = from; l < weights.length; l++)
+    gemm(sizes[l + 1], sizes[l], examples, -rate / examples, errors[l], true, activities[l], false, 1, weights[l]);
 }

@@ -1,10 +1,17 @@
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import type { TensorFlow } from '../edge/edge';
-import { DivergenceError } from '../math/errors';
+import { DivergenceError, ParameterError } from '../math/errors';
 import { rng } from '../math/rng';
 import type { Run } from '../math/run';
 import { meanAngle } from './angle';
-import { crossEntropy, forward, initialWeights, learned, outputError } from './network';
+import {
+  type Batch,
+  countRight,
+  forward,
+  initialWeights,
+  learn,
+  makeBatch,
+  outputError,
+  type Weights,
+} from './network';
 import { makeRule, type RuleName } from './rules';
 import { backprop } from './rules/backprop';
 import type { Rule } from './rules/rule';
@@ -51,138 +58,128 @@ export interface History {
   readonly angles: readonly (readonly number[])[];
 }
 
-/** Test examples that are evaluated at once: little enough for an abort to be obeyed in time on the slowest backend. */
+/** Test examples that are evaluated at once: little enough for an abort to be obeyed in time on the slowest machine. */
 const CHUNK = 256;
 
 /**
  * Trains a network by stochastic gradient descent with one rule. With the same seed every rule starts from the same
- * weights and sees the same batches, and a short run is the beginning of a longer one. No tensor outlives the call.
+ * weights and sees the same batches, and a short run is the beginning of a longer one.
+ * @throws {ParameterError} if the examples don't fit the network
  * @throws {DivergenceError} if the loss leaves the finite numbers; the reason of the run's signal once it is aborted
  */
-export async function train(
-  tf: TensorFlow,
-  task: Task,
-  name: RuleName,
-  settings: TrainSettings,
-  run: Run,
-): Promise<History> {
+export async function train(task: Task, name: RuleName, settings: TrainSettings, run: Run): Promise<History> {
   const { sizes } = task;
+  needExamples('train', task.train, sizes);
+  needExamples('test', task.test, sizes);
   const random = rng(settings.seed);
   const order = random.stream('order');
-  const rule = makeRule(
-    tf,
-    name,
-    sizes,
-    { noise: settings.mirrorNoise, decay: settings.mirrorDecay, batch: settings.batch },
-    random.stream(name),
-  );
-  const train = tensors(tf, task.train, sizes);
-  const test = tensors(tf, task.test, sizes);
-  let weights = initialWeights(tf, sizes, random.stream('weights'));
-  try {
-    const accuracy: number[] = [];
-    const loss: number[] = [];
-    const angles: number[][] = [];
-    const count = task.train.labels.length;
-    for (let epoch = 0; ; epoch++) {
-      const now = await evaluate(tf, weights, rule, test, run, epoch / (settings.epochs + 1), name);
-      if (!Number.isFinite(now.loss))
-        throw new DivergenceError('the cross-entropy', `epoch ${epoch}`, 'the learning rate is too large');
-      accuracy.push(now.accuracy);
-      loss.push(now.loss);
-      now.angles.forEach((degrees, l) => {
-        (angles[l] ??= []).push(degrees);
-      });
-      if (epoch === settings.epochs) break;
-      const shuffled = order.permutation(count);
-      for (let from = 0; from < count; from += settings.batch) {
-        await run.progress((epoch + from / count) / (settings.epochs + 1), `${name}, epoch ${epoch + 1}`);
-        const chosen = shuffled.slice(from, from + settings.batch);
-        const before = weights;
-        weights = tf.tidy(() => step(tf, rule, before, pick(tf, train, chosen), settings.rate));
-        tf.dispose(before);
-        rule.adapt?.(weights);
-      }
-    }
-    return Object.freeze({
-      rule: name,
-      accuracy: Object.freeze(accuracy),
-      loss: Object.freeze(loss),
-      angles: Object.freeze(angles.map((a) => Object.freeze(a))),
+  const mirror = { noise: settings.mirrorNoise, decay: settings.mirrorDecay, batch: settings.batch };
+  const rule = makeRule(name, sizes, mirror, random.stream(name));
+  const weights = initialWeights(sizes, random.stream('weights'));
+  const count = task.train.labels.length;
+  const batch = makeBatch(sizes, Math.min(settings.batch, count));
+  const chunk = makeBatch(sizes, CHUNK);
+  const accuracy: number[] = [];
+  const loss: number[] = [];
+  const angles: number[][] = [];
+  for (let epoch = 0; ; epoch++) {
+    const now = await evaluate(weights, rule, task.test, chunk, run, epoch / (settings.epochs + 1), name);
+    if (!Number.isFinite(now.loss))
+      throw new DivergenceError('the cross-entropy', `epoch ${epoch}`, 'the learning rate is too large');
+    accuracy.push(now.accuracy);
+    loss.push(now.loss);
+    now.angles.forEach((degrees, l) => {
+      (angles[l] ??= []).push(degrees);
     });
-  } finally {
-    tf.dispose(weights);
-    tf.dispose([train.inputs, train.targets, test.inputs, test.targets]);
-    rule.dispose();
+    if (epoch === settings.epochs) break;
+    const shuffled = order.permutation(count);
+    for (let from = 0; from < count; from += settings.batch) {
+      await run.progress((epoch + from / count) / (settings.epochs + 1), `${name}, epoch ${epoch + 1}`);
+      fill(batch, task.train, shuffled.subarray(from, from + settings.batch));
+      step(rule, weights, batch, settings.rate);
+      rule.adapt?.(weights);
+    }
   }
+  return Object.freeze({
+    rule: name,
+    accuracy: Object.freeze(accuracy),
+    loss: Object.freeze(loss),
+    angles: Object.freeze(angles.map((a) => Object.freeze(a))),
+  });
 }
 
-interface Batch {
-  readonly inputs: Tensor2D;
-  /** one-hot */
-  readonly targets: Tensor2D;
+/**
+ * One step on the examples in `batch`: forward, error at the output, error signals of the hidden layers by the rule,
+ * weights in place.
+ * @returns the cross-entropy before the step, summed over the examples, nats
+ */
+export function step(rule: Rule, weights: Weights, batch: Batch, rate: number): number {
+  forward(weights, batch);
+  const loss = outputError(batch);
+  rule.hiddenErrors(weights, batch);
+  learn(weights, batch, rate, rule.teachesHidden ? 0 : weights.length - 1);
+  return loss;
 }
 
-/** One step: forward, error at the output, error signals of the hidden layers by the rule, weights. */
-export function step(tf: TensorFlow, rule: Rule, weights: readonly Tensor2D[], batch: Batch, rate: number): Tensor2D[] {
-  const pass = forward(tf, weights, batch.inputs);
-  const error = outputError(tf, pass, batch.targets);
-  const hidden = rule.hiddenErrors(weights, pass, error);
-  return learned(
-    tf,
-    weights,
-    pass,
-    weights.map((_, l) => (l === weights.length - 1 ? error : hidden[l])),
-    rate,
-  );
-}
-
-function tensors(tf: TensorFlow, examples: Examples, sizes: readonly number[]): Batch {
-  const count = examples.labels.length;
-  return tf.tidy(() => ({
-    inputs: tf.tensor2d(examples.inputs, [count, sizes[0]]),
-    targets: tf.cast(
-      tf.oneHot(tf.tensor1d(Int32Array.from(examples.labels), 'int32'), sizes.at(-1)!),
-      'float32',
-    ) as Tensor2D,
-  }));
-}
-
-function pick(tf: TensorFlow, all: Batch, chosen: Int32Array): Batch {
-  const rows: Tensor1D = tf.tensor1d(chosen, 'int32');
-  return { inputs: tf.gather(all.inputs, rows), targets: tf.gather(all.targets, rows) };
+/** Puts chosen examples into a batch, in their order. */
+function fill(batch: Batch, { inputs, labels }: Examples, chosen: ArrayLike<number>): void {
+  const [width] = batch.sizes;
+  const x = batch.activities[0];
+  for (let i = 0; i < chosen.length; i++) {
+    const at = chosen[i] * width;
+    x.set(inputs.subarray(at, at + width), i * width);
+    batch.labels[i] = labels[chosen[i]];
+  }
+  batch.examples = chosen.length;
 }
 
 async function evaluate(
-  tf: TensorFlow,
-  weights: readonly Tensor2D[],
+  weights: Weights,
   rule: Rule,
-  test: Batch,
+  test: Examples,
+  chunk: Batch,
   run: Run,
   done: number,
   note: string,
 ): Promise<{ accuracy: number; loss: number; angles: number[] }> {
-  const reference = backprop(tf);
-  const count = test.inputs.shape[0];
+  const reference = backprop();
+  const { sizes, errors } = chunk;
+  const count = test.labels.length;
   let right = 0;
   let loss = 0;
   const angles: number[] = [];
   for (let from = 0; from < count; from += CHUNK) {
     await run.progress(done, `${note}, test`);
     const size = Math.min(CHUNK, count - from);
-    tf.tidy(() => {
-      const targets = tf.slice(test.targets, [from, 0], [size, test.targets.shape[1]]);
-      const pass = forward(tf, weights, tf.slice(test.inputs, [from, 0], [size, test.inputs.shape[1]]));
-      const error = outputError(tf, pass, targets);
-      const hits = tf.equal(tf.argMax(pass.logits, 1), tf.argMax(targets, 1));
-      right += tf.sum(tf.cast(hits, 'int32')).dataSync()[0];
-      loss += (crossEntropy(tf, pass, targets).dataSync()[0] * size) / count;
-      const exact = reference.hiddenErrors(weights, pass, error);
-      rule.hiddenErrors(weights, pass, error).forEach((delta, l) => {
-        const degrees = meanAngle(delta.dataSync(), exact[l].dataSync(), delta.shape[1]);
-        angles[l] = (angles[l] ?? 0) + (degrees * size) / count;
-      });
+    fill(
+      chunk,
+      test,
+      Array.from({ length: size }, (_, i) => from + i),
+    );
+    forward(weights, chunk);
+    right += countRight(chunk);
+    loss += outputError(chunk) / count;
+    if (!rule.teachesHidden) continue;
+    const hidden = (): Float32Array[] => sizes.slice(1, -1).map((units, l) => errors[l].slice(0, size * units));
+    rule.hiddenErrors(weights, chunk);
+    const given = hidden();
+    reference.hiddenErrors(weights, chunk);
+    hidden().forEach((exact, l) => {
+      angles[l] = (angles[l] ?? 0) + (meanAngle(given[l], exact, sizes[l + 1]) * size) / count;
     });
   }
   return { accuracy: right / count, loss, angles };
+}
+
+function needExamples(name: string, { inputs, labels }: Examples, sizes: readonly number[]): void {
+  const count = labels.length;
+  if (count === 0) throw new ParameterError(`${name}: needs at least one example`);
+  if (inputs.length !== count * sizes[0])
+    throw new ParameterError(
+      `${name}: ${count} labels and ${sizes[0]} inputs need ${count * sizes[0]} numbers (got ${inputs.length})`,
+    );
+  const classes = sizes[sizes.length - 1];
+  for (let i = 0; i < count; i++)
+    if (!(Number.isInteger(labels[i]) && labels[i] >= 0 && labels[i] < classes))
+      throw new ParameterError(`${name}: label ${i} must be a class from 0 to ${classes - 1} (got ${labels[i]})`);
 }

@@ -1,18 +1,20 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
-import type { TensorFlow } from '../../edge/edge';
-import { slope } from '../network';
-import { product } from '../product';
+import { gemm } from '../../math/linear-algebra';
 import type { Rule } from './rule';
 
 /**
  * Direct feedback alignment (Nøkland 2016): every hidden layer gets the output error itself, through a fixed random
  * matrix of its own, δ^l = φ′(h^l) ⊙ B^l δ^L.
- * @param feedback B^1 … B^(L−1), [units of layer l, classes]; the rule owns and disposes of them
+ * @param feedback B^1 … B^(L−1), [units of layer l, classes]
  */
-export function directFeedback(tf: TensorFlow, feedback: readonly Tensor2D[]): Rule {
+export function directFeedback(feedback: readonly Float32Array[]): Rule {
   return {
-    hiddenErrors: (_, pass, error) =>
-      feedback.map((b, l) => tf.mul(slope(tf, pass.activities[l + 1]), product(tf, error, b, false, true))),
-    dispose: () => tf.dispose([...feedback]),
+    teachesHidden: true,
+    hiddenErrors(_, { sizes, examples, activities, errors, units }) {
+      const classes = sizes[sizes.length - 1];
+      feedback.forEach((b, l) => {
+        gemm(examples, sizes[l + 1], classes, 1, errors[errors.length - 1], false, b, true, 0, errors[l]);
+        units.timesSlope(errors[l], activities[l + 1], examples * sizes[l + 1]);
+      });
+    },
   };
 }

@@ -1,6 +1,6 @@
-import { owningNothing, type Rule } from './rule';
+import type { Rule } from './rule';
 
 /** The control: the hidden layers keep their random weights, and only the output layer learns. */
 export function frozenHidden(): Rule {
-  return { ...owningNothing, hiddenErrors: () => [] };
+  return { teachesHidden: false, hiddenErrors: () => undefined };
 }

@@ -1,5 +1,3 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
-import type { TensorFlow } from '../../edge/edge';
 import type { Rng } from '../../math/rng';
 import { normalMatrix } from '../network';
 import { backprop } from './backprop';
@@ -27,37 +25,31 @@ export type RuleName = (typeof ruleNames)[number];
  * @param sizes units of every layer of neurons, input first
  * @param random the rule's own stream
  */
-export function makeRule(
-  tf: TensorFlow,
-  name: RuleName,
-  sizes: readonly number[],
-  mirror: MirrorSettings,
-  random: Rng,
-): Rule {
+export function makeRule(name: RuleName, sizes: readonly number[], mirror: MirrorSettings, random: Rng): Rule {
   switch (name) {
     case 'backprop':
-      return backprop(tf);
+      return backprop();
     case 'feedback alignment':
-      return feedbackAlignment(tf, randomFeedback(tf, sizes, random));
+      return feedbackAlignment(randomFeedback(sizes, random));
     case 'direct feedback':
-      return directFeedback(tf, directRandomFeedback(tf, sizes, random));
+      return directFeedback(directRandomFeedback(sizes, random));
     case 'sign':
-      return sign(tf, randomFeedback(tf, sizes, random));
+      return sign(sizes, randomFeedback(sizes, random));
     case 'uniform sign':
-      return uniformSign(tf);
+      return uniformSign(sizes);
     case 'weight mirror':
-      return weightMirror(tf, randomFeedback(tf, sizes, random), mirror, random.stream('noise'));
+      return weightMirror(sizes, randomFeedback(sizes, random), mirror, random.stream('noise'));
     case 'frozen hidden':
       return frozenHidden();
   }
 }
 
 /** One matrix a hidden layer, [units of layer l, units of layer l + 1]; a feedback path keeps the size of its signal. */
-function randomFeedback(tf: TensorFlow, sizes: readonly number[], random: Rng): Tensor2D[] {
-  return sizes.slice(1, -1).map((units, l) => normalMatrix(tf, units, sizes[l + 2], random.stream(`layer ${l + 1}`)));
+function randomFeedback(sizes: readonly number[], random: Rng): Float32Array[] {
+  return sizes.slice(1, -1).map((units, l) => normalMatrix(units, sizes[l + 2], random.stream(`layer ${l + 1}`)));
 }
 
 /** One matrix a hidden layer, [units of layer l, classes]. */
-function directRandomFeedback(tf: TensorFlow, sizes: readonly number[], random: Rng): Tensor2D[] {
-  return sizes.slice(1, -1).map((units, l) => normalMatrix(tf, units, sizes.at(-1)!, random.stream(`layer ${l + 1}`)));
+function directRandomFeedback(sizes: readonly number[], random: Rng): Float32Array[] {
+  return sizes.slice(1, -1).map((units, l) => normalMatrix(units, sizes.at(-1)!, random.stream(`layer ${l + 1}`)));
 }

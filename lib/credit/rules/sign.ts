@@ -1,38 +1,42 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
-import type { TensorFlow } from '../../edge/edge';
-import { backward, owningNothing, type Rule } from './rule';
+import { backward, type Rule } from './rule';
 
 /**
  * Sign concordance (Liao, Leibo and Poggio 2016): the feedback has the sign of each weight and a magnitude of its own,
  * A^l = sign(W^(l+1)ᵀ) ⊙ |M^l|, with M^l random and fixed.
- * @param magnitudes M^1 … M^(L−1), [units of layer l, units of layer l + 1]; the rule owns and disposes of them
+ * @param sizes units of every layer of neurons, input first
+ * @param magnitudes M^1 … M^(L−1), [units of layer l, units of layer l + 1]
  */
-export function sign(tf: TensorFlow, magnitudes: readonly Tensor2D[]): Rule {
+export function sign(sizes: readonly number[], magnitudes: readonly Float32Array[]): Rule {
+  const feedback = magnitudes.map((m) => new Float32Array(m.length));
   return {
-    hiddenErrors: (weights, pass, error) =>
-      backward(
-        tf,
-        magnitudes.map((m, l) => tf.mul(tf.sign(tf.transpose(weights[l + 1])), tf.abs(m))),
-        pass,
-        error,
-      ),
-    dispose: () => tf.dispose([...magnitudes]),
+    teachesHidden: true,
+    hiddenErrors(weights, batch) {
+      magnitudes.forEach((m, l) => {
+        const [after, above] = [sizes[l + 1], sizes[l + 2]];
+        const [w, a] = [weights[l + 1], feedback[l]];
+        for (let i = 0; i < after; i++)
+          for (let j = 0; j < above; j++) a[i * above + j] = Math.sign(w[j * after + i]) * Math.abs(m[i * above + j]);
+      });
+      backward(feedback, batch);
+    },
   };
 }
 
 /**
  * Uniform sign feedback (Liao, Leibo and Poggio 2016): one magnitude for all, A^l = sign(W^(l+1)ᵀ)/√(units of layer
  * l + 1), which has the same mean square as the random feedback of the other rules.
+ * @param sizes units of every layer of neurons, input first
  */
-export function uniformSign(tf: TensorFlow): Rule {
+export function uniformSign(sizes: readonly number[]): Rule {
+  const feedback = sizes.slice(1, -1).map((after, l) => new Float32Array(after * sizes[l + 2]));
   return {
-    ...owningNothing,
-    hiddenErrors: (weights, pass, error) =>
-      backward(
-        tf,
-        weights.slice(1).map((w) => tf.div(tf.sign(tf.transpose(w)), Math.sqrt(w.shape[0]))),
-        pass,
-        error,
-      ),
+    teachesHidden: true,
+    hiddenErrors(weights, batch) {
+      feedback.forEach((a, l) => {
+        const [w, size] = [weights[l + 1], 1 / Math.sqrt(sizes[l + 2])];
+        for (let i = 0; i < a.length; i++) a[i] = Math.sign(w[i]) * size;
+      });
+      backward(feedback, batch, true);
+    },
   };
 }

@@ -1,8 +1,7 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
-import type { TensorFlow } from '../../edge/edge';
+import { gemm } from '../../math/linear-algebra';
 import type { Rng } from '../../math/rng';
 import type { Weights } from '../network';
-import { product } from '../product';
+import { makeUnits, type Units } from '../units';
 import { backward, type Rule } from './rule';
 
 export interface MirrorSettings {
@@ -18,52 +17,65 @@ export interface MirrorSettings {
  * The weight mirror (Akrout et al. 2019): between two steps of learning each hidden layer is driven with white noise
  * x^(l+1) of its own, the layer above answers with y = φ(W^(l+1) x^(l+1)), and the feedback learns from both,
  * ΔA^l = η⟨x^(l+1) yᵀ⟩ − ε A^l. With η = ε/s² its fixed point is W^(l+1)ᵀ itself.
- * @param feedback A^1 … A^(L−1) at the start, [units of layer l, units of layer l + 1]; the rule owns and disposes of them
+ * @param sizes units of every layer of neurons, input first
+ * @param feedback A^1 … A^(L−1) at the start, [units of layer l, units of layer l + 1]; it learns in place
  */
 export function weightMirror(
-  tf: TensorFlow,
-  feedback: readonly Tensor2D[],
+  sizes: readonly number[],
+  feedback: readonly Float32Array[],
   settings: MirrorSettings,
   random: Rng,
 ): Rule {
-  let mirror = feedback;
+  const { noise, decay, batch } = settings;
   const streams = feedback.map((_, l) => random.stream(`layer ${l + 1}`));
+  const drive = makeDrive(sizes, batch);
   return {
-    hiddenErrors: (_, pass, error) => backward(tf, mirror, pass, error),
+    teachesHidden: true,
+    hiddenErrors: (_, batch) => backward(feedback, batch),
     adapt(weights) {
-      const before = mirror;
-      mirror = tf.tidy(() => {
-        const noise = before.map((a, l) => {
-          const values = new Float32Array(settings.batch * a.shape[0]);
-          return tf.tensor2d(streams[l].fillNormal(values, 0, settings.noise), [settings.batch, a.shape[0]]);
-        });
-        return mirrorStep(tf, before, weights, noise, settings.decay / settings.noise ** 2, settings.decay);
+      drive.noise.forEach((x, l) => {
+        streams[l].fillNormal(x, 0, noise);
       });
-      tf.dispose([...before]);
+      mirrorStep(feedback, weights, drive, decay / noise ** 2, decay);
     },
-    dispose: () => tf.dispose([...mirror]),
   };
 }
 
+/** The patterns of one mirror step: made once, filled again for every step. */
+export interface Drive {
+  readonly sizes: readonly number[];
+  readonly patterns: number;
+  /** x^2 … x^L, [patterns, units] each: fresh for every layer, because noise is no longer white once it has passed
+   * through a layer */
+  readonly noise: readonly Float32Array[];
+  /** y, [patterns, units of the layer above] each */
+  readonly answers: readonly Float32Array[];
+  readonly units: Pick<Units, 'tanh'>;
+}
+
+export function makeDrive(sizes: readonly number[], patterns: number): Drive {
+  const { arrays, ...units } = makeUnits([...sizes.slice(1, -1), ...sizes.slice(2)].map((n) => n * patterns));
+  const hidden = sizes.length - 2;
+  return { sizes, patterns, noise: arrays.slice(0, hidden), answers: arrays.slice(hidden), units };
+}
+
 /**
- * One step of the mirror: A^l + η⟨x^(l+1) yᵀ⟩ − ε A^l, with y = tanh(W^(l+1) x^(l+1)), or W^(l+1) x^(l+1) at the output.
- * @param noise x^2 … x^L, [patterns, units] each: fresh for every layer, because noise is no longer white once it has
- * passed through a layer
+ * One step of the mirror, in place: A^l + η⟨x^(l+1) yᵀ⟩ − ε A^l, with y = tanh(W^(l+1) x^(l+1)), or W^(l+1) x^(l+1) at
+ * the output.
  * @param gain η
  * @param decay ε
  */
 export function mirrorStep(
-  tf: TensorFlow,
-  feedback: readonly Tensor2D[],
+  feedback: readonly Float32Array[],
   weights: Weights,
-  noise: readonly Tensor2D[],
+  { sizes, patterns, noise, answers, units }: Drive,
   gain: number,
   decay: number,
-): Tensor2D[] {
-  return feedback.map((a, l) => {
-    const drive: Tensor2D = product(tf, noise[l], weights[l + 1], false, true);
-    const answer = l + 2 < weights.length ? tf.tanh(drive) : drive;
-    const correlation = tf.div(product(tf, noise[l], answer, true), noise[l].shape[0]);
-    return tf.add(tf.mul(1 - decay, a), tf.mul(gain, correlation));
+): void {
+  feedback.forEach((a, l) => {
+    const [here, above] = [sizes[l + 1], sizes[l + 2]];
+    gemm(patterns, above, here, 1, noise[l], false, weights[l + 1], true, 0, answers[l]);
+    if (l + 2 < weights.length) units.tanh(answers[l], patterns * above);
+    gemm(here, above, patterns, gain / patterns, noise[l], true, answers[l], false, 1 - decay, a);
   });
 }
