@@ -5,7 +5,7 @@ import { gemm as plain } from './plain-gemm';
 import { gemm as compiled } from './wasm-gemm';
 
 /** Multiplications from which on the WebAssembly kernel is faster, the copies into its memory included. */
-const WORTH_A_KERNEL = 1000;
+const WORTH_A_KERNEL = 300;
 
 const gemm: Algebra['gemm'] = (m, n, k, alpha, a, transposeA, b, transposeB, beta, c, lda, ldb, ldc) => {
   const gemm = m * n * k >= WORTH_A_KERNEL && wasmRuns() ? compiled : plain;

@@ -1,24 +1,37 @@
 import kernel from '../../wasm/gemm.wasm';
-import { arrayBytes, type Instance, instantiate } from '../../wasm/instantiate';
+import { arrayBytes, instantiate } from '../../wasm/instantiate';
 import type { Algebra, Numbers } from './algebra';
 
-/** Rows of A, columns of B and terms of the sum that are copied into the kernel's memory at a time: they fit the second cache. */
-const ROWS = 128;
-const COLS = 512;
-const DEPTH = 256;
-/** Rows in a strip of A. */
+// what is copied into the kernel's memory at a time: rows of A, columns of B, terms of the sum
+const ROWS = 256;
+const COLS = 256;
+const DEPTH = 1024;
+/** Rows of a tile. */
 const TALL = 4;
+/** Bytes of a row of a tile. */
+const WIDE = 32;
 
 interface Workspace {
-  /** columns in a strip of B: two vectors */
-  readonly wide: number;
+  /** bytes of a number */
+  readonly size: 4 | 8;
   readonly a: Numbers;
   readonly b: Numbers;
+  readonly strips: Numbers;
   readonly c: Numbers;
-  readonly product: (a: number, b: number, c: number, depth: number, stripsA: number, stripsB: number) => void;
+  pack(from: number, to: number, line: number, inner: number, depth: number, strips: number): void;
+  product(
+    a: number,
+    row: number,
+    inner: number,
+    b: number,
+    c: number,
+    depth: number,
+    stripsA: number,
+    stripsB: number,
+    alpha: number,
+    beta: number,
+  ): void;
 }
-
-type Exports = typeof kernel extends { readonly exports?: infer E } ? NonNullable<E> : never;
 
 let single: Workspace | undefined;
 let double: Workspace | undefined;
@@ -26,89 +39,70 @@ let double: Workspace | undefined;
 /** The product of matrices in WebAssembly, as described at `Algebra`. */
 export const gemm: Algebra['gemm'] = (m, n, k, alpha, a, transposeA, b, transposeB, beta, c, lda, ldb, ldc) => {
   const work = c.BYTES_PER_ELEMENT === 4 ? (single ??= workspace(4)) : (double ??= workspace(8));
-  const { wide } = work;
-  const [aRow, aInner] = transposeA ? [1, lda] : [lda, 1];
-  const [bInner, bCol] = transposeB ? [1, ldb] : [ldb, 1];
+  const { size } = work;
+  const inTile = WIDE / size;
   for (let j0 = 0; j0 < n; j0 += COLS) {
     const cols = Math.min(COLS, n - j0);
-    const stripsB = Math.ceil(cols / wide);
-    for (let p0 = 0; p0 < k; p0 += DEPTH) {
-      const depth = Math.min(DEPTH, k - p0);
-      strips(b, p0 * bInner + j0 * bCol, bCol, bInner, cols, depth, wide, work.b);
-      const keep = p0 === 0 ? beta : 1;
-      for (let i0 = 0; i0 < m; i0 += ROWS) {
-        const rows = Math.min(ROWS, m - i0);
-        strips(a, i0 * aRow + p0 * aInner, aRow, aInner, rows, depth, TALL, work.a);
-        const stripsA = Math.ceil(rows / TALL);
-        work.product(work.a.byteOffset, work.b.byteOffset, work.c.byteOffset, depth, stripsA, stripsB);
-        add(work.c, stripsB * wide, rows, cols, alpha, keep, c, i0 * ldc + j0, ldc);
+    const stripsB = Math.ceil(cols / inTile);
+    const wide = stripsB * inTile;
+    for (let i0 = 0; i0 < m; i0 += ROWS) {
+      const rows = Math.min(ROWS, m - i0);
+      if (beta === 0) work.c.fill(0, 0, rows * wide);
+      else copy(c, i0 * ldc + j0, ldc, work.c, 0, wide, rows, cols);
+      for (let p0 = 0; p0 < k; p0 += DEPTH) {
+        const depth = Math.min(DEPTH, k - p0);
+        if (transposeB) copy(b, j0 * ldb + p0, ldb, work.b, 0, depth, cols, depth);
+        else copy(b, p0 * ldb + j0, ldb, work.b, 0, cols, depth, cols);
+        const [lineB, innerB] = transposeB ? [depth * size, size] : [size, cols * size];
+        work.pack(work.b.byteOffset, work.strips.byteOffset, lineB, innerB, depth, stripsB);
+        if (transposeA) copy(a, p0 * lda + i0, lda, work.a, 0, rows, depth, rows);
+        else copy(a, i0 * lda + p0, lda, work.a, 0, depth, rows, depth);
+        const [rowA, innerA] = transposeA ? [size, rows * size] : [depth * size, size];
+        work.product(
+          work.a.byteOffset,
+          rowA,
+          innerA,
+          work.strips.byteOffset,
+          work.c.byteOffset,
+          depth,
+          Math.ceil(rows / TALL),
+          stripsB,
+          alpha,
+          p0 === 0 ? beta : 1,
+        );
       }
+      copy(work.c, 0, wide, c, i0 * ldc + j0, ldc, rows, cols);
     }
   }
 };
 
-function workspace(bytes: 4 | 8): Workspace {
-  const sizes = [ROWS * DEPTH, COLS * DEPTH, ROWS * COLS];
-  const instance: Instance<Exports> = instantiate(kernel, { bytes: arrayBytes(...sizes.map((n) => n * bytes)) });
-  const take = (n: number): Numbers => (bytes === 4 ? instance.float32(n) : instance.float64(n));
-  const [a, b, c] = sizes.map(take);
-  const { product32, product64 } = instance.call;
-  return bytes === 4 ? { wide: 8, a, b, c, product: product32 } : { wide: 4, a, b, c, product: product64 };
+function workspace(size: 4 | 8): Workspace {
+  // the last tile may reach past the last row and column: what it reads there must be memory
+  const lengths = [(ROWS + TALL) * DEPTH, (COLS + WIDE / size) * DEPTH, COLS * DEPTH, ROWS * COLS];
+  const { call, float32, float64 } = instantiate(kernel, { bytes: arrayBytes(...lengths.map((n) => n * size)) });
+  const [a, b, strips, c] = lengths.map((n) => (size === 4 ? float32(n) : float64(n)));
+  return size === 4
+    ? { size, a, b, strips, c, pack: call.pack32, product: call.product32 }
+    : { size, a, b, strips, c, pack: call.pack64, product: call.product64 };
 }
 
-/**
- * Copies lines of a matrix (rows of A, columns of B) in strips of `wide`: of a strip first the first number of each line, then the second.
- * Lines that are missing in the last strip are 0.
- */
-function strips(
+/** Copies rows between matrices whose rows lie `fromStep` and `toStep` numbers apart. */
+function copy(
   from: Numbers,
-  start: number,
-  line: number,
-  inner: number,
-  lines: number,
-  depth: number,
-  wide: number,
+  fromStart: number,
+  fromStep: number,
   to: Numbers,
-): void {
-  for (let l = 0; l < lines; l += wide) {
-    const base = l * depth;
-    const full = Math.min(wide, lines - l);
-    if (line === 1) {
-      // the lines stand side by side
-      for (let p = 0; p < depth; p++) {
-        const source = start + l + p * inner;
-        const target = base + p * wide;
-        for (let q = 0; q < full; q++) to[target + q] = from[source + q];
-        for (let q = full; q < wide; q++) to[target + q] = 0;
-      }
-    } else {
-      for (let q = 0; q < wide; q++) {
-        let source = start + (l + q) * line;
-        for (let target = base + q, end = target + depth * wide; target < end; target += wide) {
-          to[target] = q < full ? from[source] : 0;
-          source += inner;
-        }
-      }
-    }
-  }
-}
-
-/** C ← alpha block + keep C, on a part of C. */
-function add(
-  block: Numbers,
-  step: number,
+  toStart: number,
+  toStep: number,
   rows: number,
   cols: number,
-  alpha: number,
-  keep: number,
-  c: Numbers,
-  start: number,
-  ldc: number,
 ): void {
+  if (fromStep === cols && toStep === cols) {
+    to.set(from.subarray(fromStart, fromStart + rows * cols), toStart);
+    return;
+  }
   for (let i = 0; i < rows; i++) {
-    const from = i * step;
-    const to = start + i * ldc;
-    if (keep === 0) for (let j = 0; j < cols; j++) c[to + j] = alpha * block[from + j];
-    else for (let j = 0; j < cols; j++) c[to + j] = alpha * block[from + j] + keep * c[to + j];
+    const at = fromStart + i * fromStep;
+    to.set(from.subarray(at, at + cols), toStart + i * toStep);
   }
 }
