@@ -10,6 +10,10 @@ export type TensorFlow = typeof tfjs;
 export interface Edge {
   /** The bytes of a file of lib/data, e.g. `mnist-10k.bin.gz`. Rejects with a message that names the missing file and the remedy. */
   readData(file: string): Promise<Uint8Array>;
-  /** TensorFlow.js on the best backend there is: native in the kernel, WASM where native is missing and in pages. */
-  tensorflow(): Promise<TensorFlow>;
 }
+
+/**
+ * TensorFlow.js on the best backend there is: native in the kernel, WASM where native is missing and in pages. Imported as
+ * `#tensorflow`, apart from the rest, so that only pages that need TensorFlow carry it.
+ */
+export type LoadTensorFlow = () => Promise<TensorFlow>;

@@ -65,7 +65,7 @@ const allowed: Readonly<Record<Room, readonly Room[]>> = {
 
 /** Files that run in Node alone. */
 const nodeOnly =
-  /^(cli\/|edge\/node|parallel\/node|math\/blas\/node|figure\/(png|show|widget)$|figure\/(png|show|widget)\.ts$)/;
+  /^(cli\/|edge\/(tensorflow-)?node|parallel\/node|math\/blas\/node|figure\/(png|show|widget)$|figure\/(png|show|widget)\.ts$)/;
 
 describe('the dependence arrows', () => {
   it('are read from the sources', () => {
@@ -78,7 +78,7 @@ describe('the dependence arrows', () => {
     const wrong = sources.flatMap((file) =>
       imports(file)
         .map((name) =>
-          name === '#edge'
+          name === '#edge' || name === '#tensorflow'
             ? 'edge/edge'
             : name === '#pool'
               ? 'parallel/crew'
@@ -113,7 +113,7 @@ describe('the dependence arrows', () => {
           .filter(
             (name) =>
               name.startsWith('node:') ||
-              /^(edge\/node|parallel\/node|math\/blas\/node|figure\/(png|widget)|cli\/)/.test(name),
+              /^(edge\/(tensorflow-)?node|parallel\/node|math\/blas\/node|figure\/(png|widget)|cli\/)/.test(name),
           )
           .map((name) => `${file} imports ${name}`),
       );

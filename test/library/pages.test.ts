@@ -31,7 +31,7 @@ describe('what a page runs', () => {
       const { metafile } = await forPages(file);
       const inputs = Object.keys(metafile.inputs);
       const wrong = inputs.filter((input) =>
-        /^lib\/dist\/(cli\/|edge\/node|math\/blas\/node|figure\/(png|render|painter|widget)\.js)|^node:|node_modules\/(vega|koffi|@resvg|@tensorflow\/tfjs-node)/.test(
+        /^lib\/dist\/(cli\/|edge\/(tensorflow-)?node|math\/blas\/node|figure\/(png|render|painter|widget)\.js)|^node:|node_modules\/(vega|koffi|@resvg|@tensorflow\/tfjs-node)/.test(
           input,
         ),
       );
