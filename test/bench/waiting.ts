@@ -25,14 +25,6 @@ export const WAITING: readonly Waiting[] = [
     ],
   },
   {
-    name: 'sparse-rates',
-    words: 'rate network with sparse connections, N = 20,000, K = 250',
-    peers: [
-      ['scipy', 'typical', 4],
-      ['torch', 'best', 1.5],
-    ],
-  },
-  {
     name: 'mean-field',
     words: 'mean-field phase diagram of a deep network, 41 × 41 points',
     peers: [
