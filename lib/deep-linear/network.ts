@@ -4,6 +4,7 @@
  * It knows the training set and the update rules of the slides, and nothing of modes: their strengths are only read off
  * the map that has been learned. The theory is in `dynamics.ts`.
  */
+import { tanhInPlace } from '../math/activation';
 import { DivergenceError, ParameterError } from '../math/errors';
 import { column, dot, type Matrix, matrix, multiply, norm, scale } from '../math/linear-algebra';
 import { type Rng, rng } from '../math/rng';
@@ -186,7 +187,7 @@ export function itemStep(task: Task, network: Network, rate: number, activation:
   const d32 = { out: matrix(w32.rows, w32.cols), transposeB: true };
   return () => {
     multiply(w21, x, h);
-    if (activation === 'tanh') squash(h.out);
+    if (activation === 'tanh') tanhInPlace(h.out.data);
     multiply(w32, h.out, delta);
     subtractFrom(y, delta.out);
     multiply(w32, delta.out, back);
@@ -201,7 +202,7 @@ export function itemStep(task: Task, network: Network, rate: number, activation:
 /** φ(W21 x), hidden × items. */
 function hiddenActivity(network: Network, x: Matrix, activation: Activation): Matrix {
   const h = multiply(network.w21, x);
-  if (activation === 'tanh') squash(h);
+  if (activation === 'tanh') tanhInPlace(h.data);
   return h;
 }
 
@@ -283,11 +284,6 @@ function subtractFrom(a: Matrix, b: Matrix): void {
 /** w += rate d, in place. */
 function move(w: Matrix, d: Matrix, rate: number): void {
   for (let i = 0; i < w.data.length; i++) w.data[i] += rate * d.data[i];
-}
-
-/** tanh of every entry, in place. */
-function squash(a: Matrix): void {
-  for (let i = 0; i < a.data.length; i++) a.data[i] = Math.tanh(a.data[i]);
 }
 
 function check(holds: boolean, name: string, allowed: string, got: unknown): void {

@@ -97,6 +97,9 @@ describe('rng: the same numbers everywhere', () => {
       for (let i = 0; i < 3000; i++) out.push(r.normal(), r.exponential()); // tail and wedges of the ziggurat included
       for (const m of [0.1, 5, 50, 1e4]) for (let i = 0; i < 50; i++) out.push(r.poisson(m), r.binomial(1000, m / 1e5));
       for (let i = 0; i < 100; i++) out.push(r.binomial(100, 0.7));
+      for (const m of [5, 50])
+        out.push(...r.fillPoisson(new Float64Array(400), m), ...r.fillBinomial(new Float64Array(400), 100, m / 100));
+      out.push(...r.fillNormal(new Float64Array(5000)), ...r.fillExponential(new Float64Array(100)));
       return out.concat(Array.from(r.permutation(10)));
     };
     const usual = everything(rng);
@@ -120,7 +123,9 @@ describe('rng: the same numbers everywhere', () => {
       if (typeof math[name] !== 'function' || safe.has(name)) continue;
       saved.set(name, math[name]);
     }
-    const paths = ['rng', 'reproducible'].map((name) => require.resolve(`lecture-lab/math/${name}`));
+    const paths = ['rng', 'reproducible', 'count-table', 'draws'].map((name) =>
+      require.resolve(`lecture-lab/math/${name}`),
+    );
     const modules = paths.map((path) => require.cache[path]);
     try {
       for (const path of paths) delete require.cache[path]; // the table is made again too
