@@ -213,23 +213,17 @@ const AT_ONCE = 2048;
 function learnKernel(rule: Rule, settings: Learning, noise: Rng): Float64Array {
   const { inputs, outputs, sigma, trials, eta = bestRate(rule, settings) } = settings;
   const each = draws(rule, settings);
-  const block = Math.max(1, Math.floor(AT_ONCE / each));
-  const { call, float64 } = instantiate(kernel, {
-    bytes: arrayBytes(8 * inputs * outputs, 8 * each * block, 8 * block),
-  });
-  const [R, numbers, some] = [float64(inputs * outputs), float64(each * block), float64(block)];
-  const step = { gradient: call.byGradient, 'node perturbation': call.byNodes, 'weight perturbation': call.byWeights }[
-    rule
-  ];
+  const atOnce = Math.max(1, Math.floor(AT_ONCE / each));
+  const bytes = arrayBytes(16, 8 * inputs * outputs, 8 * each * atOnce, 8 * trials);
+  const { call, float64, int32 } = instantiate(kernel, { bytes });
+  const state = int32(4);
+  const [R, room, errors] = [inputs * outputs, each * atOnce, trials].map(float64);
   drawDistance(R, inputs, noise);
-  const errors = new Float64Array(trials);
-  for (let t = 0; t < trials; t += block) {
-    const n = Math.min(block, trials - t);
-    noise.fillNormal(n < block ? numbers.subarray(0, n * each) : numbers);
-    step(R.byteOffset, inputs, outputs, eta, sigma, numbers.byteOffset, some.byteOffset, n);
-    errors.set(n < block ? some.subarray(0, n) : some, t);
-  }
-  return errors;
+  state.set(noise.state());
+  const at = [state, R, room, errors].map((array) => array.byteOffset);
+  call.learn(rules.indexOf(rule), at[0], at[1], inputs, outputs, eta, sigma, at[2], atOnce, at[3], trials);
+  noise.resume(state);
+  return errors.slice();
 }
 
 /** What the curves of `learnAll` share. */

@@ -1,4 +1,5 @@
 /** Learning by perturbation of a linear network: the loop of lib/credit/perturbation.ts, two numbers at a time. */
+import { fillNormal, restore, save } from './shared/random.as';
 
 // @ts-ignore: decorator
 @inline
@@ -20,13 +21,8 @@ function add(a: usize, factor: f64, b: usize, n: i32): void {
   if (n & 1) store<f64>(a, load<f64>(a) + factor * load<f64>(b));
 }
 
-/**
- * Some trials of weight perturbation.
- * @param r W less the teacher, [outputs, inputs]
- * @param draws for each trial the inputs, then the weights' perturbations
- * @param errors takes the error of each trial
- */
-export function byWeights(
+/** Weight perturbation; each trial's draws are the inputs, then the weights' perturbations. */
+function byWeights(
   r: usize, inputs: i32, outputs: i32, eta: f64, sigma: f64, draws: usize, errors: usize, trials: i32,
 ): void {
   const row = <usize>inputs << 3;
@@ -49,8 +45,8 @@ export function byWeights(
   }
 }
 
-/** The same of node perturbation; each trial's draws are the inputs, then the outputs' perturbations. */
-export function byNodes(
+/** Node perturbation; each trial's draws are the inputs, then the outputs' perturbations. */
+function byNodes(
   r: usize, inputs: i32, outputs: i32, eta: f64, sigma: f64, draws: usize, errors: usize, trials: i32,
 ): void {
   const row = <usize>inputs << 3;
@@ -72,8 +68,8 @@ export function byNodes(
   }
 }
 
-/** The same of the exact gradient; each trial's draws are the inputs. */
-export function byGradient(
+/** The exact gradient; each trial's draws are the inputs. */
+function byGradient(
   r: usize, inputs: i32, outputs: i32, eta: f64, sigma: f64, draws: usize, errors: usize, trials: i32,
 ): void {
   const row = <usize>inputs << 3;
@@ -88,4 +84,29 @@ export function byGradient(
     store<f64>(errors, before);
     draws += row;
   }
+}
+
+/**
+ * Learns for some trials.
+ * @param rule 0 the gradient, 1 nodes, 2 weights
+ * @param state of the noise's stream; goes on from there the next time
+ * @param r W less the teacher, [outputs, inputs]
+ * @param draws room for the normal numbers of `atOnce` trials
+ * @param errors takes the error of each trial
+ */
+export function learn(
+  rule: i32, state: usize, r: usize, inputs: i32, outputs: i32, eta: f64, sigma: f64,
+  draws: usize, atOnce: i32, errors: usize, trials: i32,
+): void {
+  const each = inputs + (rule == 0 ? 0 : rule == 1 ? outputs : inputs * outputs);
+  restore(state);
+  for (let left = trials; left > 0; left -= atOnce) {
+    const n = min(left, atOnce);
+    fillNormal(draws, n * each, 0, 1);
+    if (rule == 0) byGradient(r, inputs, outputs, eta, sigma, draws, errors, n);
+    else if (rule == 1) byNodes(r, inputs, outputs, eta, sigma, draws, errors, n);
+    else byWeights(r, inputs, outputs, eta, sigma, draws, errors, n);
+    errors += <usize>n << 3;
+  }
+  save(state);
 }
