@@ -152,7 +152,7 @@ function nudge(rule: Rule, xi: Float64Array, x: Float64Array, i: number): number
 
 /**
  * Learns a teacher of standard normal weights over √N, from W = 0, so that the expected error is M/2 at first.
- * @param noise draws the teacher, then for each trial the input and the perturbation
+ * @param noise draws the teacher; its streams `lane 0` to `lane 3` draw, in turn, each trial's input and perturbation
  * @returns the error of each trial before its perturbation
  * @throws {ParameterError} for settings out of range; {DivergenceError} when the error outgrows the numbers
  */
@@ -172,16 +172,25 @@ function drawDistance(r: Float64Array, inputs: number, noise: Rng): Float64Array
   return noise.fillNormal(r, 0, -1 / Math.sqrt(inputs));
 }
 
+/** The noise comes from four generators in turn, because WebAssembly computes four at once. */
+const LANES = 4;
+const lanes = (noise: Rng): Rng[] => Array.from({ length: LANES }, (_, lane) => noise.stream(`lane ${lane}`));
+
 /** The readable form of `learn`, and the reference of its tests. */
 export function learnTwin(rule: Rule, settings: Learning, noise: Rng): Float64Array {
   const { inputs: N, outputs: M, sigma, trials, eta = bestRate(rule, settings) } = settings;
   const R = drawDistance(new Float64Array(M * N), N, noise);
   const [x, e] = [new Float64Array(N), new Float64Array(M)];
   const xi = new Float64Array(draws(rule, settings) - N);
+  const generators = lanes(noise);
+  let drawn = 0;
+  const fill = (numbers: Float64Array): void => {
+    for (let k = 0; k < numbers.length; k++) numbers[k] = generators[drawn++ % LANES].normal();
+  };
   const errors = new Float64Array(trials);
   for (let t = 0; t < trials; t++) {
-    noise.fillNormal(x);
-    noise.fillNormal(xi);
+    fill(x);
+    fill(xi);
     let before = 0;
     let after = 0;
     for (let i = 0; i < M; i++) {
@@ -213,16 +222,16 @@ const AT_ONCE = 2048;
 function learnKernel(rule: Rule, settings: Learning, noise: Rng): Float64Array {
   const { inputs, outputs, sigma, trials, eta = bestRate(rule, settings) } = settings;
   const each = draws(rule, settings);
-  const atOnce = Math.max(1, Math.floor(AT_ONCE / each));
-  const bytes = arrayBytes(16, 8 * inputs * outputs, 8 * each * atOnce, 8 * trials);
+  const atOnce = Math.max(LANES, LANES * Math.floor(AT_ONCE / each / LANES));
+  const bytes = arrayBytes(16 * LANES, 8 * inputs * outputs, 8 * each * atOnce, 8 * trials);
   const { call, float64, int32 } = instantiate(kernel, { bytes });
-  const state = int32(4);
+  const state = int32(4 * LANES);
+  for (const [lane, random] of lanes(noise).entries())
+    for (const [word, value] of random.state().entries()) state[word * LANES + lane] = value;
   const [R, room, errors] = [inputs * outputs, each * atOnce, trials].map(float64);
   drawDistance(R, inputs, noise);
-  state.set(noise.state());
   const at = [state, R, room, errors].map((array) => array.byteOffset);
   call.learn(rules.indexOf(rule), at[0], at[1], inputs, outputs, eta, sigma, at[2], atOnce, at[3], trials);
-  noise.resume(state);
   return errors.slice();
 }
 

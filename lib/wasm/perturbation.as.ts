@@ -1,5 +1,5 @@
 /** Learning by perturbation of a linear network: the loop of lib/credit/perturbation.ts, two numbers at a time. */
-import { fillNormal, restore, save } from './shared/random.as';
+import { fillNormal4 } from './shared/random.as';
 
 // @ts-ignore: decorator
 @inline
@@ -89,24 +89,22 @@ function byGradient(
 /**
  * Learns for some trials.
  * @param rule 0 the gradient, 1 nodes, 2 weights
- * @param state of the noise's stream; goes on from there the next time
+ * @param lanes states of the noise's four generators, as `fillNormal4` takes them
  * @param r W less the teacher, [outputs, inputs]
- * @param draws room for the normal numbers of `atOnce` trials
+ * @param draws room for the normal numbers of `atOnce` trials, a multiple of 4
  * @param errors takes the error of each trial
  */
 export function learn(
-  rule: i32, state: usize, r: usize, inputs: i32, outputs: i32, eta: f64, sigma: f64,
+  rule: i32, lanes: usize, r: usize, inputs: i32, outputs: i32, eta: f64, sigma: f64,
   draws: usize, atOnce: i32, errors: usize, trials: i32,
 ): void {
   const each = inputs + (rule == 0 ? 0 : rule == 1 ? outputs : inputs * outputs);
-  restore(state);
   for (let left = trials; left > 0; left -= atOnce) {
     const n = min(left, atOnce);
-    fillNormal(draws, n * each, 0, 1);
+    fillNormal4(lanes, draws, (n * each + 3) & ~3);
     if (rule == 0) byGradient(r, inputs, outputs, eta, sigma, draws, errors, n);
     else if (rule == 1) byNodes(r, inputs, outputs, eta, sigma, draws, errors, n);
     else byWeights(r, inputs, outputs, eta, sigma, draws, errors, n);
     errors += <usize>n << 3;
   }
-  save(state);
 }

@@ -83,14 +83,6 @@ export const WAITING: readonly Waiting[] = [
     ],
   },
   {
-    name: 'perturbation',
-    words: 'weight and node perturbation, 10⁵ trials × 20 seeds',
-    peers: [
-      ['numba np.random', 'typical', 9],
-      ['numba Generator', 'best', 1.8],
-    ],
-  },
-  {
     name: 'recurrent-step',
     words: 'one training step of a recurrent network, 100 units × 75 steps × 64 sequences',
     peers: [

@@ -332,3 +332,90 @@ export function fillExponential(out: usize, n: i32, mean: f64): void {
     v128.store(out, f64x2.sub(f64x2.splat(0), f64x2.mul(f64x2.splat(mean), x)));
   }
 }
+
+/** Room for the words of four lanes. */
+const words4 = memory.data(16, 16);
+
+// @ts-ignore: decorator
+@inline
+function rotl4(x: v128, by: i32): v128 {
+  return v128.or(i32x4.shl(x, by), i32x4.shr_u(x, 32 - by));
+}
+
+/**
+ * Fills n doubles, a multiple of 4, with standard normal numbers of four generators side by side: number k is the next one of
+ * generator k mod 4. Twice as fast as from one generator, each of whose draws waits for the one before.
+ * @param lanes 16 words: the first one of each generator's state, then the second, third and fourth; moved on
+ */
+export function fillNormal4(lanes: usize, out: usize, n: i32): void {
+  if (load<f64>(edge, 8) == 0) makeLayers();
+  let a = v128.load(lanes);
+  let b = v128.load(lanes, 16);
+  let c = v128.load(lanes, 32);
+  let d = v128.load(lanes, 48);
+  const two21 = f64x2.splat(2097152);
+  for (const end = out + (<usize>n << 3); out < end; out += 32) {
+    const top = i32x4.add(rotl4(i32x4.add(a, d), 7), a);
+    c = v128.xor(c, a);
+    d = v128.xor(d, b);
+    let e = i32x4.shl(b, 9);
+    b = v128.xor(b, c);
+    a = v128.xor(a, d);
+    c = v128.xor(c, e);
+    d = rotl4(d, 11);
+    const low = i32x4.add(rotl4(i32x4.add(a, d), 7), a);
+    c = v128.xor(c, a);
+    d = v128.xor(d, b);
+    e = i32x4.shl(b, 9);
+    b = v128.xor(b, c);
+    a = v128.xor(a, d);
+    c = v128.xor(c, e);
+    d = rotl4(d, 11);
+    const at = i32x4.shl(v128.and(low, i32x4.splat(0x1ff)), 4);
+    const layer0 = v128.load(layers + <usize>i32x4.extract_lane(at, 0));
+    const layer1 = v128.load(layers + <usize>i32x4.extract_lane(at, 1));
+    const layer2 = v128.load(layers + <usize>i32x4.extract_lane(at, 2));
+    const layer3 = v128.load(layers + <usize>i32x4.extract_lane(at, 3));
+    const rest = i32x4.shr_u(low, 11);
+    const whole01 = f64x2.add(f64x2.mul(f64x2.convert_low_i32x4_u(top), two21), f64x2.convert_low_i32x4_u(rest));
+    const top23 = f64x2.convert_low_i32x4_u(v128.shuffle<i64>(top, top, 1, 1));
+    const whole23 = f64x2.add(f64x2.mul(top23, two21), f64x2.convert_low_i32x4_u(v128.shuffle<i64>(rest, rest, 1, 1)));
+    const x01 = f64x2.mul(whole01, v128.shuffle<i64>(layer0, layer1, 0, 2));
+    const x23 = f64x2.mul(whole23, v128.shuffle<i64>(layer2, layer3, 0, 2));
+    v128.store(out, x01);
+    v128.store(out, x23, 16);
+    const inside01 = f64x2.lt(f64x2.abs(x01), v128.shuffle<i64>(layer0, layer1, 1, 3));
+    const inside23 = f64x2.lt(f64x2.abs(x23), v128.shuffle<i64>(layer2, layer3, 1, 3));
+    if (!i64x2.all_true(v128.and(inside01, inside23))) {
+      v128.store(lanes, a);
+      v128.store(lanes, b, 16);
+      v128.store(lanes, c, 32);
+      v128.store(lanes, d, 48);
+      v128.store(words4, low);
+      for (let i: usize = 0; i < 4; i++) outside(lanes + (i << 2), load<u32>(words4 + (i << 2)), out + (i << 3));
+      a = v128.load(lanes);
+      b = v128.load(lanes, 16);
+      c = v128.load(lanes, 32);
+      d = v128.load(lanes, 48);
+    }
+  }
+  v128.store(lanes, a);
+  v128.store(lanes, b, 16);
+  v128.store(lanes, c, 32);
+  v128.store(lanes, d, 48);
+}
+
+/** Puts the number of one lane right if it lies outside its layer's rectangle. */
+function outside(lane: usize, low: u32, out: usize): void {
+  const x = load<f64>(out);
+  if (abs<f64>(x) < load<f64>(layers + (<usize>(low & 0x1ff) << 4), 8)) return;
+  s0 = load<i32>(lane);
+  s1 = load<i32>(lane, 16);
+  s2 = load<i32>(lane, 32);
+  s3 = load<i32>(lane, 48);
+  store<f64>(out, normalOutside(x, low));
+  store<i32>(lane, s0);
+  store<i32>(lane, s1, 16);
+  store<i32>(lane, s2, 32);
+  store<i32>(lane, s3, 48);
+}
