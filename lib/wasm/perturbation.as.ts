@@ -1,14 +1,15 @@
 /** Learning by perturbation of a linear network: the loop of lib/credit/perturbation.ts, two numbers at a time. */
 import { fillNormal4 } from './shared/random.as';
 
+/*
+ * A trial changes the weights when it ends, and the next one reads them all: both are done in one go, so that the weights are
+ * read and written once a trial. `step` and `last` are what is still to be added.
+ */
+
 // @ts-ignore: decorator
 @inline
-function dot(a: usize, b: usize, n: i32): f64 {
-  let sum = f64x2.splat(0);
-  const end = a + (<usize>(n & ~1) << 3);
-  for (; a < end; a += 16, b += 16) sum = f64x2.add(sum, f64x2.mul(v128.load(a), v128.load(b)));
-  const pairs = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
-  return n & 1 ? pairs + load<f64>(a) * load<f64>(b) : pairs;
+function sum(x: v128): f64 {
+  return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);
 }
 
 /** a += factor b */
@@ -21,28 +22,58 @@ function add(a: usize, factor: f64, b: usize, n: i32): void {
   if (n & 1) store<f64>(a, load<f64>(a) + factor * load<f64>(b));
 }
 
+/** a += factor b; then a . x */
+// @ts-ignore: decorator
+@inline
+function addThenDot(a: usize, factor: f64, b: usize, x: usize, n: i32): f64 {
+  const factors = f64x2.splat(factor);
+  let product = f64x2.splat(0);
+  const end = a + (<usize>(n & ~1) << 3);
+  for (; a < end; a += 16, b += 16, x += 16) {
+    const added = f64x2.add(v128.load(a), f64x2.mul(factors, v128.load(b)));
+    v128.store(a, added);
+    product = f64x2.add(product, f64x2.mul(added, v128.load(x)));
+  }
+  if (!(n & 1)) return sum(product);
+  const added = load<f64>(a) + factor * load<f64>(b);
+  store<f64>(a, added);
+  return sum(product) + added * load<f64>(x);
+}
+
+// @ts-ignore: decorator
+@inline
+function dot(a: usize, b: usize, n: i32): f64 {
+  let product = f64x2.splat(0);
+  const end = a + (<usize>(n & ~1) << 3);
+  for (; a < end; a += 16, b += 16) product = f64x2.add(product, f64x2.mul(v128.load(a), v128.load(b)));
+  return n & 1 ? sum(product) + load<f64>(a) * load<f64>(b) : sum(product);
+}
+
 /** Weight perturbation; each trial's draws are the inputs, then the weights' perturbations. */
 function byWeights(
   r: usize, inputs: i32, outputs: i32, eta: f64, sigma: f64, draws: usize, errors: usize, trials: i32,
 ): void {
   const row = <usize>inputs << 3;
   const weights = inputs * outputs;
+  let step = 0.0;
+  let last = draws + row;
   for (const end = errors + (<usize>trials << 3); errors < end; errors += 8) {
-    const x = draws;
-    const xi = x + row;
+    const xi = draws + row;
     let before = 0.0;
     let after = 0.0;
     let at: usize = 0;
     for (let i = 0; i < outputs; i++, at += row) {
-      const error = dot(r + at, x, inputs);
-      const nudged = error + sigma * dot(xi + at, x, inputs);
+      const error = addThenDot(r + at, step, last + at, draws, inputs);
+      const nudged = error + sigma * dot(xi + at, draws, inputs);
       before += 0.5 * error * error;
       after += 0.5 * nudged * nudged;
     }
-    add(r, (-eta * (after - before)) / sigma, xi, weights);
+    step = (-eta * (after - before)) / sigma;
+    last = xi;
     store<f64>(errors, before);
     draws = xi + (<usize>weights << 3);
   }
+  add(r, step, last, weights);
 }
 
 /** Node perturbation; each trial's draws are the inputs, then the outputs' perturbations. */
@@ -50,21 +81,26 @@ function byNodes(
   r: usize, inputs: i32, outputs: i32, eta: f64, sigma: f64, draws: usize, errors: usize, trials: i32,
 ): void {
   const row = <usize>inputs << 3;
+  let step = 0.0;
+  let last = draws;
   for (const end = errors + (<usize>trials << 3); errors < end; errors += 8) {
-    const x = draws;
-    const xi = x + row;
+    const xi = draws + row;
     let before = 0.0;
     let after = 0.0;
     for (let i = 0; i < outputs; i++) {
-      const error = dot(r + <usize>i * row, x, inputs);
-      const nudged = error + sigma * load<f64>(xi + (<usize>i << 3));
+      const node = row + (<usize>i << 3);
+      const error = addThenDot(r + <usize>i * row, step * load<f64>(last + node), last, draws, inputs);
+      const nudged = error + sigma * load<f64>(draws + node);
       before += 0.5 * error * error;
       after += 0.5 * nudged * nudged;
     }
-    const step = (-eta * (after - before)) / sigma;
-    for (let i = 0; i < outputs; i++) add(r + <usize>i * row, step * load<f64>(xi + (<usize>i << 3)), x, inputs);
+    step = (-eta * (after - before)) / sigma;
+    last = draws;
     store<f64>(errors, before);
     draws = xi + (<usize>outputs << 3);
+  }
+  for (let i = 0; i < outputs; i++) {
+    add(r + <usize>i * row, step * load<f64>(last + row + (<usize>i << 3)), last, inputs);
   }
 }
 
