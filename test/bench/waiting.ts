@@ -43,22 +43,6 @@ export const WAITING: readonly Waiting[] = [
     peers: [['numpy', 'both', 1]],
   },
   {
-    name: 'backprop-epoch',
-    words: 'one epoch of backpropagation, 784-500-500-10, 8000 examples, batches of 128',
-    peers: [
-      ['torch autograd', 'typical', 1.4],
-      ['torch by hand', 'best', 1.2],
-    ],
-  },
-  {
-    name: 'feedback-alignment-epoch',
-    words: 'one epoch of feedback alignment, 784-500-500-10, 8000 examples, batches of 128',
-    peers: [
-      ['numpy', 'typical', 1.7],
-      ['torch by hand', 'best', 1.15],
-    ],
-  },
-  {
     name: 'lasso',
     words: 'LASSO, 8 α × 20 λ, P = 1000',
     peers: [
