@@ -309,7 +309,7 @@ export const frequency = defineFigure({
           field: 'change',
           type: 'quantitative',
           title: 'strength after / strength before',
-          scale: { domain: domain([0.6, 1.7], changes, points) },
+          scale: { domain: domain([0.6, 1.8], changes, points) },
         },
       },
       layer: [
