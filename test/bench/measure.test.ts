@@ -40,7 +40,7 @@ function fakes(
       },
       run: async (atLeast) => {
         note(`run ${atLeast}`);
-        return { seconds: seconds[name]! * size, processor: 2 * size, numbers: numbers[name] ?? [42] };
+        return { seconds: seconds[name]! * size, processor: 2 * size ** 1.5, numbers: numbers[name] ?? [42] };
       },
       peak: async () => 1e6,
       close: async () => note('close'),
@@ -69,7 +69,7 @@ describe('measuring a row', () => {
     expect(diary.filter((line) => line.endsWith(' run 0.5'))).to.deep.equal(['ours run 0.5', 'one run 0.5']);
     expect(runs(diary)).to.deep.equal(['ours', 'one', 'two', 'one', 'ours', 'ours', 'one']);
     expect(diary.filter((line) => line.endsWith('close'))).to.have.length(3);
-    expect(result.ours).to.deep.equal({ seconds: [8, 8, 8], processor: 16, memory: 1e6 });
+    expect(result.ours).to.deep.equal({ seconds: [8, 8, 8], processor: 2 * 8 ** 1.5, memory: 1e6 });
     expect(result.peers.map((peer) => !isAbsent(peer) && [peer.seconds.length, peer.ratio.median])).to.deep.equal([
       [3, 3],
       [1, 2],
@@ -125,8 +125,8 @@ describe('measuring a row', () => {
       'ours prepare 4',
       'ours prepare 8',
     ]);
-    expect(result.growth?.exponent).to.be.closeTo(1, 1e-12);
-    expect(result.growth?.seconds).to.deep.equal([1, 2, 4, 8]);
+    expect(result.growth?.exponent).to.be.closeTo(1.5, 1e-12);
+    expect(result.growth?.seconds).to.deep.equal([1, 2, 4, 8].map((size) => 2 * size ** 1.5));
   });
 
   it('has the inputs written once, by a process that ends, before the peers read them', async () => {

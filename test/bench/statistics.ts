@@ -19,7 +19,7 @@ export function ratios(ours: readonly number[], peer: readonly number[]): number
 }
 
 export interface Growth {
-  /** seconds grow as size ** exponent */
+  /** the processor's seconds grow as size ** exponent */
   readonly exponent: number;
   readonly error: number;
   readonly sizes: readonly number[];
