@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { ParameterError } from 'lecture-lab/math/errors';
 import { rng } from 'lecture-lab/math/rng';
@@ -12,6 +14,17 @@ import {
 import { brunelNeuron, checkLeaky, interval, type Leaky, rate, relaxation } from 'lecture-lab/neurons/leaky';
 import { jumpPopulation } from 'lecture-lab/neurons/populations';
 import { createNetwork } from 'lecture-lab/neurons/spiking';
+
+/** What scipy computed from the same integral; leaky.py stands beside it. */
+const golden: {
+  readonly rates: readonly {
+    readonly neuron: Leaky;
+    readonly mu: number;
+    readonly sigma: number;
+    readonly rate: number;
+  }[];
+  readonly networks: readonly { readonly g: number; readonly external: number; readonly rate: number }[];
+} = JSON.parse(readFileSync(join(__dirname, '..', 'fixtures', 'neurons', 'leaky.json'), 'utf8'));
 
 const cortical: Leaky = { tau: 15, rest: -70, threshold: -50, reset: -60, refractory: 3 };
 
@@ -60,6 +73,20 @@ describe('leaky integrate-and-fire: diffusion theory', () => {
     expect(off(0.1) / off(0.05)).to.be.closeTo(4, 0.1);
     expect(siegertRate(cortical, 19, 0.05)).to.be.below(1e-100);
     expect(siegertRate(cortical, 5, 0.05)).to.equal(0);
+  });
+
+  it('is that of scipy, for single neurons and for Brunel’s network', () => {
+    // an absolute part for rates of 1e-100 Hz, of which the exponent is right
+    for (const { neuron, mu, sigma, rate: expected } of golden.rates)
+      expect(siegertRate(neuron, mu, sigma), `${mu}, ${sigma}`).to.be.closeTo(expected, 1e-9 * expected + 1e-30);
+    for (const { g, external, rate: expected } of golden.networks) {
+      const sustained = selfConsistentRate(brunelNeuron, (hz) => [
+        { inputs: 800, rate: hz, jump: 0.1 },
+        { inputs: 200, rate: hz, jump: -0.1 * g },
+        { inputs: 800, rate: external, jump: 0.1 },
+      ]);
+      expect(sustained, `${g}, ${external}`).to.be.closeTo(expected, 1e-9 * expected);
+    }
   });
 
   it('the integrand is smooth where its form changes, and e^(u²)(1 + erf u) has its known values', () => {
