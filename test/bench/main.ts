@@ -57,7 +57,12 @@ async function main(words: readonly string[]): Promise<number> {
         say: (text) => status.say(`${row.name}: ${text}`),
       });
       const kept = { ...result, machine: describeMachine(), date: new Date().toISOString().slice(0, 10) };
-      tools.writeWhole(join(results, `${row.name}.json`), `${JSON.stringify(kept, null, 2)}\n`);
+      // the table is made of whole measurements
+      const whole = !wanted.quick && peers.length === row.peers.length;
+      tools.writeWhole(
+        join(results, `${row.name}${whole ? '' : '.partial'}.json`),
+        `${JSON.stringify(kept, null, 2)}\n`,
+      );
       measured.push(kept);
       status.clear();
       (wanted.json ? process.stderr : process.stdout).write(`${describeRow(result)}\n\n`);

@@ -68,6 +68,9 @@ describe("the bench's report", () => {
       'typical peer / ours: 0.800 (geometric mean of 2 rows)\nbest peer / ours: 0.400 (geometric mean of 2 rows)',
     );
     expect(describeAll([])).to.equal('');
+    // of two best peers the faster one
+    const two: RowResult = { ...result, peers: [...result.peers, peer({ name: 'c', role: 'best' })] };
+    expect(describeAll([two])).to.contain('best peer / ours: 0.800');
   });
 
   it('writes numbers with three digits and a unit', () => {

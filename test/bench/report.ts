@@ -52,13 +52,14 @@ export function describeRow(row: RowResult): string {
 const processorTime = (seconds: number | null): string => (seconds === null ? '' : time(seconds));
 const roleMark = (role: Role): string => (role === 'both' ? '' : ` (${role})`);
 
-/** The ratios of the peers of one role, one a row. */
+/** Of each row the ratio to its peer of a role: the fastest, should there be several. */
 function ratiosOf(rows: readonly RowResult[], role: 'typical' | 'best'): number[] {
-  return rows.flatMap(({ peers }) =>
-    peers.flatMap((peer) =>
-      isAbsent(peer) || (peer.role !== role && peer.role !== 'both') ? [] : [peer.ratio.median],
-    ),
-  );
+  return rows.flatMap(({ peers }) => {
+    const all = peers.flatMap((peer) =>
+      !isAbsent(peer) && (peer.role === role || peer.role === 'both') ? [peer.ratio.median] : [],
+    );
+    return all.length > 0 ? [Math.min(...all)] : [];
+  });
 }
 
 /** The last lines: over all rows. */
