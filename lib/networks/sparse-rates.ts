@@ -60,7 +60,7 @@ export function createSparseRates(
   checkLength('start', start, n);
   checkLength('input', input, n);
   const share = method === 'exponential' ? -Math.expm1(-dt / tau) : dt / tau;
-  const { r, input: inside, step } = (wasmRuns() ? compiled : plain)(weights, response, share);
+  const { r, input: inside, step } = stepper(weights, response, share);
   r.set(start);
   inside.set(input);
   let done = 0;
@@ -96,6 +96,17 @@ interface Stepper {
   readonly r: Float32Array;
   readonly input: Float32Array;
   step(): void;
+}
+
+/** The compiled loop where it runs and its memory is to be had. */
+function stepper(weights: Sparse, response: Response, share: number): Stepper {
+  if (!wasmRuns()) return plain(weights, response, share);
+  try {
+    return compiled(weights, response, share);
+  } catch (error) {
+    if (error instanceof RangeError) return plain(weights, response, share);
+    throw error;
+  }
 }
 
 function plain(weights: Sparse, response: Response, share: number): Stepper {
