@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { COMPLAINT } from './process/complaint';
-import { CrashReport } from './process/crash-report';
+import type * as Reports from './process/crash-report';
 
 /**
  * Starts the kernel and stands by: `node main.js <connection file>`. When the kernel's process dies in the middle of a
  * cell, its supervisor tells Jupyter so; nobody else could.
  */
 function supervise(connectionFile: string): void {
-  const report = new CrashReport(connectionFile);
   const kernel = spawn(
     process.execPath,
     [
@@ -22,6 +21,9 @@ function supervise(connectionFile: string): void {
     ],
     { stdio: ['ignore', 'inherit', 'pipe', 'pipe'], env: { ...process.env, LECTURE_LAB_SUPERVISED: '1' } },
   );
+  // loaded while the kernel starts, not before
+  const { CrashReport } = require('./process/crash-report') as typeof Reports;
+  const report = new CrashReport(connectionFile);
   kernel.stderr?.on('data', (chunk: Buffer) => {
     process.stderr.write(chunk);
     report.said(String(chunk));

@@ -4,6 +4,9 @@ import { kernelHost } from './host';
 import type { Schema } from './parameters';
 import { figureBundle, origin, ProgressBar, show } from './show';
 
+/** Not `import()`: see show.ts. */
+declare const require: (name: '#widget') => typeof import('#widget');
+
 /**
  * Shows a figure with controls for its parameters. Whatever the reader moves is computed in the kernel, and the picture
  * and its landmarks follow. A saved notebook keeps the still picture. Without a kernel it prints the figure, as `show`
@@ -18,7 +21,7 @@ export async function explore<S extends Schema>(figure: Figure<S>, settings: Set
   const bar = new ProgressBar(host, figure.title);
   try {
     const evaluation = await figure.evaluate(settings, createRun(host.signal, bar.report));
-    const { Widget } = await import('#widget');
+    const { Widget } = require('#widget');
     const widget = await Widget.open(host, figure as unknown as Figure, evaluation);
     bar.replace({ ...widget.view, ...(await figureBundle(evaluation)) }, origin(evaluation));
   } catch (error) {

@@ -5,6 +5,9 @@ import { type JudgedLandmark, landmarkText } from './landmark';
 import type { Schema } from './parameters';
 import { evaluationText } from './text';
 
+/** Not `import()`: Node never lets go of what that has loaded, and a kernel must when the library is compiled anew. */
+declare const require: (name: '#render') => typeof import('#render');
+
 /**
  * Computes a figure and shows it under the cell, with its landmarks below. Work of more than a second shows a progress
  * bar, which the figure then replaces. Without a kernel (in a script) it prints the figure in words.
@@ -32,7 +35,7 @@ export async function show<S extends Schema>(figure: Figure<S>, settings: Settin
 /** The picture, alive where Vega-Lite is understood, still where SVG is, and in words elsewhere. */
 export async function figureBundle(evaluation: Evaluation): Promise<MimeBundle> {
   // loading Vega takes longer than most figures, so it is left to the first that is shown
-  const { renderSvg } = await import('#render');
+  const { renderSvg } = require('#render');
   const onWarning = (message: string): void => console.warn(`${evaluation.id}: ${message}`);
   return {
     'application/vnd.vegalite.v5+json': evaluation.spec,

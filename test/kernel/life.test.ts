@@ -85,7 +85,9 @@ describe('the life of a kernel', function () {
   it('starts from a snapshot once one is made, and on a thread where it is not good', async () => {
     const cache = mkdtempSync(join(tmpdir(), 'lecture-lab-snapshot-'));
     const snapshots = (end: string): string[] =>
-      readdirSync(join(cache, 'kernel')).filter((name) => name.startsWith('engine-') && name.endsWith(end));
+      readdirSync(cache, { recursive: true, encoding: 'utf8' }).filter(
+        (name) => name.startsWith(join('kernel', 'engine-')) && name.endsWith(end),
+      );
     const start = (): Promise<Client> => Client.start({ env: { LECTURE_LAB_CACHE: cache } });
     try {
       kernel = await start();
@@ -101,7 +103,7 @@ describe('the life of a kernel', function () {
       expect(snapshots('.failed'), 'it was used').to.deep.equal([]);
       await kernel.stop();
 
-      writeFileSync(join(cache, 'kernel', snapshots('.blob')[0]!), 'spoilt');
+      writeFileSync(join(cache, snapshots('.blob')[0]!), 'spoilt');
       kernel = await start();
       expect(result(await kernel.run('1 + 1', {}, 20_000))).to.equal('2');
       expect(snapshots('.blob'), 'it is out of the way').to.deep.equal([]);

@@ -17,6 +17,8 @@ export type ToKernel =
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'request'; readonly request: Request }
+  /** everything that came before the `sync` was received has been handed over */
+  | { readonly kind: 'synced' }
   | { readonly kind: 'stop'; readonly reason: StopReason; readonly turn: number };
 
 /** From the main thread to the channels' thread. `content` and `metadata` are JSON texts, `parent` a header as JSON text. */
@@ -31,6 +33,8 @@ export type ToChannels =
       content: string;
       parent: string;
     }
+  /** asks for `synced` */
+  | { readonly kind: 'sync' }
   /** a cell starts or has been answered: what the supervisor must know to report a crash */
   | { readonly kind: 'note'; what: 'started' | 'finished'; id: string; count: number };
 

@@ -16,6 +16,8 @@ const kernel = parentPort as MessagePort;
 const signer = new Signer(data.connection);
 const tell = (message: ToKernel): void => kernel.postMessage(message);
 
+type Outgoing = Exclude<ToChannels, { kind: 'sync' }>;
+
 /** Time that the last messages get to leave, ms. */
 const FAREWELL = 50;
 
@@ -24,7 +26,10 @@ async function run(): Promise<void> {
   const supervisor = new SupervisorLine(data.supervisor);
   const stopper = new Stopper(data.flags, data.heapLimit, (reason, turn) => tell({ kind: 'stop', reason, turn }));
   const send = sender(sockets);
-  kernel.on('message', (message: ToChannels) => send(message, supervisor));
+  kernel.on('message', (message: ToChannels) => {
+    if (message.kind !== 'sync') send(message, supervisor);
+    else setImmediate(() => setImmediate(() => tell({ kind: 'synced' }))); // reads the sockets once more
+  });
   tell({ kind: 'ready' });
 
   const answer = (channel: 'shell' | 'control', request: Incoming, type: string, content: string): void =>
@@ -85,7 +90,7 @@ async function run(): Promise<void> {
 }
 
 /** Sends messages in the order in which they were handed over. */
-function sender(sockets: Sockets): (message: ToChannels, supervisor: SupervisorLine) => void {
+function sender(sockets: Sockets): (message: Outgoing, supervisor: SupervisorLine) => void {
   const put = (socket: 'iopub' | 'shell' | 'control', frames: (string | Uint8Array)[]): void => {
     sockets[socket].send(frames).catch((error: Error) => process.stderr.write(`kernel: ${socket}: ${error.message}\n`));
   };

@@ -1,7 +1,7 @@
 import { type Context, contexts } from '../execution/context';
 import type { SourceMaps } from '../output/source-maps';
-import { EngineHost } from './host';
-import type { Conversion, EngineData, Operations } from './protocol';
+import type { EngineHost } from './host';
+import type { Conversion, Operations } from './protocol';
 import { Scope } from './scope';
 
 type Pending = { resolve: (result: never) => void; reject: (error: Error) => void };
@@ -17,23 +17,24 @@ interface TslabExecutor {
  * the code runs on the main thread, in tslab's executor.
  */
 export class Engine {
-  readonly #data: EngineData;
+  readonly #root: string;
+  readonly #host: EngineHost;
   readonly #maps: SourceMaps;
   readonly #pending = new Map<number, Pending>();
-  #host: EngineHost | undefined;
   #executor: TslabExecutor | undefined;
   #scope: Scope | undefined;
   #next: Conversion | undefined;
   #calls = 0;
 
-  constructor(data: EngineData, maps: SourceMaps) {
-    this.#data = data;
+  constructor(root: string, host: EngineHost, maps: SourceMaps) {
+    this.#root = root;
+    this.#host = host;
     this.#maps = maps;
   }
 
-  /** Starts what checks cells; calls made before it is ready wait. */
+  /** Makes ready to check and run cells; calls made before the host is ready wait. */
   start(ready: () => void, failed: (error: Error) => void): void {
-    this.#host = new EngineHost(this.#data, { ready, answered: (answer) => this.#answered(answer), failed });
+    this.#host.listen({ ready, answered: (answer) => this.#answered(answer), failed });
     this.#prepareExecutor();
   }
 
@@ -73,7 +74,7 @@ export class Engine {
       new Promise((resolve, reject) => {
         const id = ++this.#calls;
         this.#pending.set(id, { resolve, reject });
-        this.#host!.post({ id, operation, args });
+        this.#host.post({ id, operation, args });
       });
   }
 
@@ -108,7 +109,7 @@ export class Engine {
         if (context) context.thrown = { value };
       },
     };
-    this.#executor = createExecutor(this.#data.root, { node, browser: node, close: () => undefined }, console);
+    this.#executor = createExecutor(this.#root, { node, browser: node, close: () => undefined }, console);
     this.#scope = new Scope(this.#executor.locals);
   }
 }

@@ -5,7 +5,7 @@ import type { EngineData } from './protocol';
 import type { Answer, Call } from './serve';
 import { Snapshot, wasStopped } from './snapshot/snapshot';
 
-/** How long the kernel has to be idle after its start before a snapshot is made, ms. */
+/** How long after the start a snapshot is made, ms. */
 const QUIET = 3000;
 
 interface Events {
@@ -21,20 +21,24 @@ interface Events {
 export class EngineHost {
   readonly #data: EngineData;
   readonly #snapshot: Snapshot;
-  readonly #on: Events;
+  #on: Events | undefined;
   #send: (call: Call) => void = () => undefined;
   /** what was asked before the engine was ready */
   #early: Call[] | undefined = [];
 
-  constructor(data: EngineData, on: Events) {
+  constructor(data: EngineData) {
     this.#data = data;
-    this.#on = on;
     this.#snapshot = new Snapshot(data);
     if (this.#snapshot.exists) this.#startProcess();
     else {
       this.#startThread();
-      setTimeout(() => void this.#snapshot.make(), QUIET).unref();
+      setTimeout(() => this.#snapshot.order(), QUIET).unref();
     }
+  }
+
+  /** Says who hears of the engine; in the same turn of the event loop in which it was started. */
+  listen(on: Events): void {
+    this.#on = on;
   }
 
   post(call: Call): void {
@@ -52,7 +56,7 @@ export class EngineHost {
       gone = true;
       if (refused) this.#snapshot.discard();
       if (this.#early) this.#startThread();
-      else this.#on.failed(new Error(reason));
+      else this.#on?.failed(new Error(reason));
     };
     child.on('error', (error) => ended(error.message)); // could not be started, or could not be written to
     child.on('exit', (code, signal) => {
@@ -63,17 +67,17 @@ export class EngineHost {
 
   #startThread(): void {
     const thread: Worker = startThread(join(__dirname, 'thread.js'), this.#data);
-    thread.on('error', this.#on.failed);
+    thread.on('error', (error) => this.#on?.failed(error));
     thread.on('message', (answer: Answer) => this.#answered(answer));
     this.#send = (call) => thread.postMessage(call);
     for (const call of this.#early ?? []) this.#send(call);
   }
 
   #answered(answer: Answer): void {
-    if (answer.id !== undefined) this.#on.answered(answer);
+    if (answer.id !== undefined) this.#on?.answered(answer);
     else {
       this.#early = undefined;
-      this.#on.ready();
+      this.#on?.ready();
     }
   }
 }

@@ -20,9 +20,12 @@ export class Queue {
   readonly #handlers: Handlers;
   readonly #output: Output;
   readonly #runner: Runner;
+  readonly #arrivals: () => Promise<void>;
   #current: Request | undefined;
 
-  constructor(handlers: Handlers, output: Output, runner: Runner) {
+  /** @param arrivals resolves when all requests that have reached this machine's sockets have been pushed */
+  constructor(handlers: Handlers, output: Output, runner: Runner, arrivals: () => Promise<void>) {
+    this.#arrivals = arrivals;
     this.#handlers = handlers;
     this.#output = output;
     this.#runner = runner;
@@ -79,7 +82,7 @@ export class Queue {
     const { header, content } = request;
     if (header.msg_type !== 'execute_request' || (reply as { status?: string }).status !== 'error') return [];
     if (content['stop_on_error'] === false || content['silent'] === true) return [];
-    await turn(); // reads what has arrived
+    await this.#arrivals();
     const waiting = this.#waiting.splice(0);
     const isCell = (one: Request): boolean => one.header.msg_type === 'execute_request';
     this.#waiting.push(...waiting.filter((one) => !isCell(one)));

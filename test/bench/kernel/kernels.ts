@@ -10,7 +10,7 @@ export interface Kernel {
   /** the first import of the library with which figures are made */
   readonly firstImport?: string;
   /** three learning curves, from the model to a picture in SVG */
-  readonly figure?: { readonly prepare: string; readonly cell: string };
+  readonly figure?: { readonly prepare: string; readonly cell: (a0: number) => string };
   /** the n-th cell of a long session: it declares something and uses it */
   readonly step: (n: number) => string;
 }
@@ -26,10 +26,10 @@ export const ours: Kernel = {
   figure: {
     prepare:
       "import type { Drawing } from 'lecture-lab/figure/spec';\nimport { renderSvg } from 'lecture-lab/figure/render';",
-    cell: `
+    cell: (a0) => `
 const rows = [3, 2, 1].flatMap((s) => Array.from({ length: 200 }, (_, i) => {
   const time = (4 * i) / 199;
-  return { time, strength: modeStrength({ s, a0: 0.01, tau: 1 }, time), mode: String(s) };
+  return { time, strength: modeStrength({ s, a0: ${a0}, tau: 1 }, time), mode: String(s) };
 }));
 const view: Drawing = {
   description: 'learning curves of three modes',
@@ -58,12 +58,12 @@ export const ipykernel: Kernel = {
   firstImport: `import sys; sys.path.insert(0, ${JSON.stringify(join(PEERS, 'kernel-python'))})\nimport numpy as np`,
   figure: {
     prepare: 'import altair as alt, vl_convert as vlc\nfrom IPython.display import display',
-    cell: `
+    cell: (a0) => `
 t = np.linspace(0, 4, 200)
 rows = []
 for s in (3, 2, 1):
     growth = np.exp(2 * s * t)
-    strength = s * growth / (growth - 1 + s / 0.01)
+    strength = s * growth / (growth - 1 + s / ${a0})
     rows += [{'time': x, 'strength': y, 'mode': str(s)} for x, y in zip(t.tolist(), strength.tolist())]
 chart = alt.Chart(alt.Data(values=rows), width=480, height=300).mark_line().encode(
     x=alt.X('time:Q', title='time (τ)'), y=alt.Y('strength:Q', title='strength'), color='mode:N')

@@ -26,18 +26,20 @@ export async function session(kernel: Kernel, steps: number): Promise<Measures> 
     const processes = processTree(client.process.pid!);
     found['processor time until then'] = processorTimeOf(processes);
     found['rerun of a trivial cell'] = median(await repeat(RERUNS, () => cell(client, TRIVIAL)));
+    found['another trivial cell'] = median(await repeat(RERUNS, (n) => cell(client, `${n} + 2`)));
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
     found['memory before the first import'] = memoryOf(processes);
     if (kernel.firstImport) found['first import'] = await cell(client, kernel.firstImport, false);
     if (kernel.figure) {
       await cell(client, kernel.figure.prepare, false);
-      found['first figure'] = await cell(client, kernel.figure.cell, false);
-      found['rerun of a figure'] = median(await repeat(FIGURES, () => cell(client, kernel.figure!.cell, false)));
+      const figure = (a0: number): Promise<number> => cell(client, kernel.figure!.cell(a0), false);
+      found['first figure'] = await figure(0.01);
+      found['rerun of a figure'] = median(await repeat(FIGURES, () => figure(0.01)));
+      found['rerun with another parameter'] = median(await repeat(FIGURES, (n) => figure(0.01 + 0.001 * n)));
       found['memory after figures'] = memoryOf(processTree(client.process.pid!));
     }
     if (steps > 0) {
-      let n = 0;
-      const times = await repeat(steps, () => cell(client, kernel.step(++n)));
+      const times = await repeat(steps, (n) => cell(client, kernel.step(n)));
       found['cells 1 to 50'] = median(times.slice(0, 50));
       found[`cells ${steps - 50} to ${steps}`] = median(times.slice(-50));
       found['growth'] = median(times.slice(-50)) / median(times.slice(0, 50));
@@ -60,9 +62,9 @@ async function cell(client: Client, code: string, hasResult = true): Promise<num
   return performance.now() - started;
 }
 
-async function repeat(count: number, call: () => Promise<number>): Promise<number[]> {
+async function repeat(count: number, call: (n: number) => Promise<number>): Promise<number[]> {
   const times: number[] = [];
-  while (times.length < count) times.push(await call());
+  while (times.length < count) times.push(await call(times.length + 1));
   return times;
 }
 

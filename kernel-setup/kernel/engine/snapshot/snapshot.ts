@@ -51,18 +51,31 @@ export class Snapshot {
     this.#giveUp('the engine did not start from the snapshot');
   }
 
-  /**
-   * Makes the snapshot, unless another kernel is at it or it has failed before. Takes two seconds of a processor, in a
-   * process of low priority; a folder that cannot be written to costs speed, nothing else.
-   */
+  /** Has the snapshot made: two seconds of a processor, in a process of low priority that outlives this one. */
+  order(): void {
+    if (this.exists || existsSync(this.#failure)) return;
+    try {
+      mkdirSync(this.#data.cache, { recursive: true });
+    } catch {
+      return; // a folder that cannot be written to costs speed, nothing else
+    }
+    const maker = spawn(process.execPath, [join(__dirname, 'make.js'), JSON.stringify(this.#data)], {
+      stdio: 'ignore',
+      detached: true,
+      env: plainEnvironment(),
+    });
+    maker.on('error', () => undefined);
+    maker.unref();
+  }
+
+  /** Makes the snapshot, unless another process is at it. */
   async make(): Promise<void> {
     try {
-      if (this.exists || existsSync(this.#failure)) return;
-      mkdirSync(this.#data.cache, { recursive: true });
+      setPriority(constants.priority.PRIORITY_LOW); // the builder inherits it
       this.#removeLeftovers();
       const script = `${this.#file}.partial.js`; // V8's builder runs scripts, not modules: they have no `exports`
       const text = readFileSync(join(__dirname, 'build.js'), 'utf8');
-      writeFileSync(script, `(function (exports) {${text}\n})({});`, { flag: 'wx' }); // fails while another kernel is at it
+      writeFileSync(script, `(function (exports) {${text}\n})({});`, { flag: 'wx' }); // fails while another is at it
       await this.#build(script);
       rmSync(script, { force: true });
     } catch {
@@ -78,7 +91,6 @@ export class Snapshot {
     });
     let said = '';
     builder.stderr.on('data', (chunk: Buffer) => (said = (said + String(chunk)).slice(-2000)));
-    if (builder.pid !== undefined) setPriority(builder.pid, constants.priority.PRIORITY_LOW);
     const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((done) => {
       builder.on('close', (...how) => done(how));
       builder.on('error', () => done([null, 'SIGTERM']));
@@ -114,19 +126,17 @@ function plainEnvironment(): NodeJS.ProcessEnv {
 
 /** Changes with everything that is in the snapshot. */
 function keyOf({ types }: EngineData): string {
-  const files = [
-    ...readdirSync(CODE).map((name) => join(CODE, name)),
-    join(CODE, 'snapshot', 'build.js'),
+  const own = [
+    ...readdirSync(CODE, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.js'))
+      .map((name) => join(CODE, name)),
     ...readdirSync(types).map((name) => join(types, name, 'index.d.ts')),
-    require.resolve('tslab/dist/converter.js'),
-    require.resolve('@tslab/typescript-for-tslab'),
   ];
-  const stamps = files.map((file) => {
-    const { size, mtimeMs } = statSync(file);
-    return [file, size, mtimeMs];
+  const packages = ['tslab/dist/converter.js', '@tslab/typescript-for-tslab'].map((name) => {
+    const file = require.resolve(name);
+    return [file, statSync(file).mtimeMs];
   });
-  const state = JSON.stringify([FLAGS, stamps]);
-  return hash(state);
+  return hash(JSON.stringify([FLAGS, packages, own.map((file) => readFileSync(file, 'utf8'))]));
 }
 
 /** How the names of a project's snapshots begin. */
