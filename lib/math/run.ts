@@ -41,4 +41,9 @@ export function createRun(signal?: CancelSignal, report?: (fraction: number, not
   };
 }
 
+/** A run for a part of the work: what it reports from 0 to 1 is `from` to `to` of the whole. */
+export function partOf(run: Run, from: number, to: number): Run {
+  return { signal: run.signal, progress: (fraction, note) => run.progress(from + fraction * (to - from), note) };
+}
+
 const never: CancelSignal = { aborted: false, reason: undefined, throwIfAborted: () => undefined };
