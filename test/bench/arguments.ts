@@ -24,8 +24,9 @@ export const HELP = `Times the library's models against the Python that a reader
     --json                          the results on standard output
     --table                         then also write the table in environment.md, from all results of this machine
 
-Results go to build/bench/NAME.json, with --quick or --peer to NAME.partial.json, which the table leaves out. Python packages of the peers are installed into the cache folder when a row first
-needs them (numpy, scipy, numba 0.6 GB, Brian2 0.3 GB, torch 4 GB). Times depend on what else the machine does: let it rest.
+Results go to build/bench/NAME.json, with --quick or --peer to NAME.partial.json, which the table leaves out. Packages of the
+peers are installed into the cache folder when a row first needs them (numpy, scipy, numba 0.6 GB, Brian2 0.3 GB, torch 4 GB).
+Times depend on what else the machine does: let it rest.
 `;
 
 /** A word of the command line that is wrong. */
