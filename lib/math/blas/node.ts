@@ -42,10 +42,11 @@ const [ALL_VALUES_ONLY, VECTORS, THIN, UP, TRANSPOSE] = ['N', 'V', 'S', 'U', 'T'
 ];
 
 /**
- * Multiplications from which on several threads do the work, on the main thread alone: below, handing out costs more than it saves, and
- * sums don't depend on the number of cores. Workers share the cores among themselves already.
+ * Multiplications from which on several threads do the work, on the main thread alone: below, which takes one core about
+ * 1 ms, handing out costs more than it saves on a busy machine, and sums don't depend on the number of cores. Workers
+ * share the cores among themselves already.
  */
-const MANY = 2 ** 24;
+const MANY = 30_000_000;
 
 type Native = (...args: readonly unknown[]) => number;
 
