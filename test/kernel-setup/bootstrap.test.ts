@@ -190,6 +190,51 @@ describe('the build', () => {
     expect(existsSync(join(root, 'lib/dist/b.js')), 'the output of a source that is gone').to.equal(false);
   }).timeout(30_000);
 
+  it('compiles WebAssembly kernels before what imports them, and again when what they share changes', async () => {
+    const { buildProblem, buildStep } = await bootstrap('build');
+    const root = project();
+    const own = await tools({ root });
+    symlinkSync(join(PROJECT, 'node_modules', 'assemblyscript'), join(root, 'node_modules', 'assemblyscript'));
+    const options = { rootDir: '.', rootDirs: ['.', 'dist'], outDir: 'dist' };
+    const settings = { extends: '../tsconfig.json', include: ['**/*.ts'], exclude: ['dist', '**/*.as.ts'] };
+    write(root, 'lib/tsconfig.json', { ...settings, compilerOptions: options });
+    write(root, 'lib/wasm/shared/base.as.ts', readFileSync(join(PROJECT, 'lib/wasm/shared/base.as.ts'), 'utf8'));
+    write(root, 'lib/wasm/shared/two.as.ts', 'export function two(): f64 { return 2; }\n');
+    const twice = "import { two } from './shared/two.as';\nexport function twice(x: f64): f64 { return two() * x; }\n";
+    write(root, 'lib/wasm/twice.as.ts', twice);
+    write(root, 'lib/use.ts', "import kernel from './wasm/twice.wasm';\nexport const name: string = kernel.name;\n");
+    const kernel = join(root, 'lib/dist/wasm/twice.wasm.js');
+    const bytes = (): string => /base64: "(.*)"/.exec(readFileSync(kernel, 'utf8'))![1]!;
+
+    await buildStep(own, 'lib', own.say);
+    expect(readFileSync(join(root, 'lib/dist/wasm/twice.wasm.d.ts'), 'utf8')).to.contain('twice(x: number): number;');
+    const exports = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(bytes(), 'base64')), {
+      env: { memory: new WebAssembly.Memory({ initial: 1 }) },
+    }).exports as { twice(x: number): number };
+    expect(exports.twice(21)).to.equal(42);
+    expect(await buildStep(own, 'lib', own.say)).to.deep.equal({ idle: 'up to date' });
+
+    const before = bytes();
+    write(root, 'lib/wasm/shared/two.as.ts', 'export function two(): f64 { return 3; }\n');
+    await buildStep(own, 'lib', own.say);
+    expect(bytes()).to.not.equal(before);
+
+    rmSync(kernel);
+    expect(buildProblem(root, 'lib')).to.equal('lib/wasm is not compiled (twice)');
+    await buildStep(own, 'lib', own.say);
+    expect(buildProblem(root, 'lib')).to.equal(undefined);
+
+    write(root, 'lib/wasm/twice.as.ts', 'export function twice(x: f64): f64 { return y; }\n');
+    const { message } = await failure(() => buildStep(own, 'lib', own.say));
+    expect(message).to.match(/^lib\/wasm does not compile:[^]*Cannot find name 'y'[^]*twice\.as\.ts\(1,/);
+    expect(buildProblem(root, 'lib')).to.be.a('string');
+
+    rmSync(join(root, 'lib/wasm/twice.as.ts'));
+    rmSync(join(root, 'lib/use.ts'));
+    await buildStep(own, 'lib', own.say);
+    expect(existsSync(kernel), 'the output of a kernel that is gone').to.equal(false);
+  }).timeout(60_000);
+
   it('stops at a mistake and names the place; npm start goes on with a notice', async () => {
     const { buildProblem, buildStep } = await bootstrap('build');
     const root = project();
