@@ -12,11 +12,15 @@ let s3: i32 = 0;
 
 /** Goes on from a state of four 32-bit words. */
 export function restore(state: usize): void {
+  restoreWords(state);
+  if (load<f64>(edge, 8) == 0) makeLayers();
+}
+
+function restoreWords(state: usize): void {
   s0 = load<i32>(state);
   s1 = load<i32>(state, 4);
   s2 = load<i32>(state, 8);
   s3 = load<i32>(state, 12);
-  if (load<f64>(edge, 8) == 0) makeLayers();
 }
 
 export function save(state: usize): void {
@@ -117,6 +121,22 @@ export function normal(): f64 {
   return abs<f64>(x) < load<f64>(layer, 8) ? x : normalOutside(x, low);
 }
 
+/** Words that were drawn in advance, and where they end. */
+let at: usize = 0;
+let until: usize = 0;
+
+/** The next 32 random bits, from what was drawn in advance if there is something left. */
+function word(): u32 {
+  if (at >= until) return bits();
+  at += 4;
+  return load<u32>(at - 4);
+}
+
+function uniformWord(): f64 {
+  const top = word();
+  return whole(top, word()) * to53Bits;
+}
+
 /** Outside a layer's rectangle: a point in the wedge under the curve, one in the tail, or another try. */
 function normalOutside(x0: f64, low0: u32): f64 {
   let x = x0;
@@ -125,9 +145,9 @@ function normalOutside(x0: f64, low0: u32): f64 {
     const i = <usize>(low & 0xff) << 3;
     if (i == 0) return copysign<f64>(tail(), x);
     const h = load<f64>(height + i);
-    if (isUnder(h + uniform() * (load<f64>(height + i, 8) - h), x)) return x;
-    const top = bits();
-    low = bits();
+    if (isUnder(h + uniformWord() * (load<f64>(height + i, 8) - h), x)) return x;
+    const top = word();
+    low = word();
     const layer = layers + (<usize>(low & 0x1ff) << 4);
     x = whole(top, low) * load<f64>(layer);
     if (abs<f64>(x) < load<f64>(layer, 8)) return x;
@@ -147,14 +167,20 @@ function isUnder(y: f64, x: f64): bool {
 function tail(): f64 {
   const start = load<f64>(edge, 8);
   for (;;) {
-    const x = exponential() / start;
-    if (2 * exponential() > x * x) return start + x;
+    const x = (0 - log(1 - uniformWord())) / start;
+    if (2 * (0 - log(1 - uniformWord())) > x * x) return start + x;
   }
   return 0;
 }
 
-/** Fills n doubles with mean + sd times a standard normal number. The state stays in registers: twice as fast as `normal`. */
+/** Fills n doubles with mean + sd times a standard normal number. Faster than `normal` by a third from 4096 numbers on. */
 export function fillNormal(out: usize, n: i32, mean: f64, sd: f64): void {
+  while (n >= 2 * PART) {
+    const made = normalsOfBlock(out, mean, sd);
+    out += <usize>made << 3;
+    n -= made;
+  }
+  // the rest with the state in registers
   let a = s0;
   let b = s1;
   let c = s2;
@@ -195,6 +221,35 @@ export function fillNormal(out: usize, n: i32, mean: f64, sd: f64): void {
   s1 = b;
   s2 = c;
   s3 = d;
+}
+
+/**
+ * Normal numbers of a block of bits, written over them: a number takes two words or more, so it never reaches those that are still
+ * to be read. Returns how many numbers there are, 2 PART or fewer.
+ */
+function normalsOfBlock(out: usize, mean: f64, sd: f64): i32 {
+  fillBlock(out);
+  const start = out;
+  const end = out + 4 * PART * 4;
+  let p = out;
+  while (p < end) {
+    const words = load<u64>(p);
+    const low = <u32>(words >>> 32);
+    const layer = layers + (<usize>(low & 0x1ff) << 4);
+    // the number of `whole`, from both words at once
+    let x = <f64><i64>(rotl<u64>(words, 21) & 0x1fffffffffffff) * load<f64>(layer);
+    p += 8;
+    if (!(abs<f64>(x) < load<f64>(layer, 8))) {
+      at = p;
+      until = end;
+      x = normalOutside(x, low);
+      p = at;
+    }
+    store<f64>(out, mean + sd * x);
+    out += 8;
+  }
+  at = until = 0;
+  return <i32>((out - start) >>> 3);
 }
 
 /**
@@ -284,8 +339,59 @@ export function binomialByRejection(n: f64, p: f64, logOdds: f64): f64 {
   return 0;
 }
 
-/** Fills n words with random bits. The state stays in registers. */
+/**
+ * Bits are made in blocks of four parts side by side, one in each lane of a vector, twice as fast as one after another. The state
+ * where a part begins is known in advance: the generator's step is linear in the bits of its state, and so is any number of steps.
+ */
+const PART = 2048;
+/** What that many steps make of each of the 128 bits. */
+const jump = memory.data(128 * 16, 16);
+const jumpBefore = memory.data(128 * 16, 16);
+
+/** The sum without carry of the table's rows where the state has ones. */
+function jumped(table: usize, state: v128): v128 {
+  let sum = rowsOf(table, i32x4.extract_lane(state, 0));
+  sum = v128.xor(sum, rowsOf(table + 32 * 16, i32x4.extract_lane(state, 1)));
+  sum = v128.xor(sum, rowsOf(table + 64 * 16, i32x4.extract_lane(state, 2)));
+  return v128.xor(sum, rowsOf(table + 96 * 16, i32x4.extract_lane(state, 3)));
+}
+
+function rowsOf(table: usize, word: i32): v128 {
+  let sum = i32x4.splat(0);
+  for (let i = 0; i < 32; i++, table += 16) {
+    sum = v128.xor(sum, v128.and(v128.load(table), i32x4.splat(-((word >>> i) & 1))));
+  }
+  return sum;
+}
+
+/** One step of the table's rows, and then its square, eleven times. */
+function makeJump(): void {
+  const a = s0;
+  const b = s1;
+  const c = s2;
+  const d = s3;
+  for (let i: usize = 0; i < 128; i++) {
+    const row = jump + (i << 4);
+    store<i32>(row + ((i >> 5) << 2), 1 << (<i32>i & 31));
+    restoreWords(row);
+    bits();
+    save(row);
+  }
+  for (let k = 1; k < PART; k *= 2) {
+    memory.copy(jumpBefore, jump, 128 * 16);
+    for (let i: usize = 0; i < 128 * 16; i += 16) {
+      v128.store(jump + i, jumped(jumpBefore, v128.load(jumpBefore + i)));
+    }
+  }
+  s0 = a;
+  s1 = b;
+  s2 = c;
+  s3 = d;
+}
+
+/** Fills n words with random bits. */
 function fillBits(out: usize, n: i32): void {
+  for (; n >= 4 * PART; n -= 4 * PART, out += 4 * PART * 4) fillBlock(out);
   let a = s0;
   let b = s1;
   let c = s2;
@@ -304,6 +410,43 @@ function fillBits(out: usize, n: i32): void {
   s1 = b;
   s2 = c;
   s3 = d;
+}
+
+/** A block: 4 PART words. */
+function fillBlock(out: usize): void {
+  if (!v128.any_true(v128.load(jump))) makeJump();
+  const first = i32x4(s0, s1, s2, s3);
+  const second = jumped(jump, first);
+  const third = jumped(jump, second);
+  const fourth = jumped(jump, third);
+  // from four states to the four words of each
+  const ab = v128.shuffle<i32>(first, second, 0, 4, 1, 5);
+  const cd = v128.shuffle<i32>(first, second, 2, 6, 3, 7);
+  const ef = v128.shuffle<i32>(third, fourth, 0, 4, 1, 5);
+  const gh = v128.shuffle<i32>(third, fourth, 2, 6, 3, 7);
+  let a = v128.shuffle<i64>(ab, ef, 0, 2);
+  let b = v128.shuffle<i64>(ab, ef, 1, 3);
+  let c = v128.shuffle<i64>(cd, gh, 0, 2);
+  let d = v128.shuffle<i64>(cd, gh, 1, 3);
+  for (const end = out + PART * 4; out < end; out += 4) {
+    const sum = i32x4.add(a, d);
+    const result = i32x4.add(v128.or(i32x4.shl(sum, 7), i32x4.shr_u(sum, 25)), a);
+    v128.store32_lane(out, result, 0);
+    v128.store32_lane(out, result, 1, PART * 4);
+    v128.store32_lane(out, result, 2, PART * 8);
+    v128.store32_lane(out, result, 3, PART * 12);
+    c = v128.xor(c, a);
+    d = v128.xor(d, b);
+    const e = i32x4.shl(b, 9);
+    b = v128.xor(b, c);
+    a = v128.xor(a, d);
+    c = v128.xor(c, e);
+    d = v128.or(i32x4.shl(d, 11), i32x4.shr_u(d, 21));
+  }
+  s0 = i32x4.extract_lane(a, 3);
+  s1 = i32x4.extract_lane(b, 3);
+  s2 = i32x4.extract_lane(c, 3);
+  s3 = i32x4.extract_lane(d, 3);
 }
 
 /** Two uniform numbers from four words. */
