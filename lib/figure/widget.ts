@@ -7,6 +7,7 @@ import type { Comm, KernelHost, MimeBundle } from './host';
 import { Painter } from './painter';
 import type { PanelFigure, PanelResult, PanelValues, Update } from './panel/engine';
 import { type Progress, Stopped, Turns } from './panel/turns';
+import { zoomable } from './zoom';
 
 /** The MIME type of a widget's view. */
 export const WIDGET_VIEW = 'application/vnd.jupyter.widget-view+json';
@@ -125,7 +126,7 @@ export class Widget {
 
   private resultOf(svg: string): PanelResult {
     const { params, landmarks, spec } = this.last;
-    return { values: params, landmarks, svg, ...(this.live ? { spec } : {}) };
+    return { values: params, landmarks, svg, ...(this.live ? { spec: zoomable(spec) } : {}) };
   }
 
   private tell(update: Update): void {

@@ -227,7 +227,7 @@ describe('the panel', function () {
   it('gives its code where there is no clipboard', async () => {
     await set({ tau: 20 });
     await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true }));
-    await page.getByRole('button', { name: 'Copy as code' }).click();
+    await page.getByRole('button', { name: 'Copy as TypeScript' }).click();
     expect(await page.getByLabel('Code', { exact: true }).innerText()).to.include('await show(decay, { tau: 20 });');
   });
 

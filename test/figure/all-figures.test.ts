@@ -6,6 +6,7 @@ import type { Evaluation, Figure } from 'lecture-lab/figure';
 import { MOST_MARKS } from 'lecture-lab/figure/define';
 import { landmarkText } from 'lecture-lab/figure/landmark';
 import { renderSvg } from 'lecture-lab/figure/render';
+import { zoomable } from 'lecture-lab/figure/zoom';
 import { DivergenceError, ParameterError } from 'lecture-lab/math/errors';
 import * as labs from 'vega-lite-in-jupyterlab';
 import { untitledAxes } from './axes';
@@ -31,13 +32,15 @@ function complaints(errors: typeof Ajv.prototype.errors): string[] {
 /** Everything that must hold at any settings. */
 async function check({ rows, spec, landmarks }: Evaluation): Promise<void> {
   expect(rows.length).to.be.within(1, MOST_MARKS);
+  const alive = zoomable(spec);
   for (const { name, validate } of schemas)
-    expect(validate(spec) ? [] : complaints(validate.errors), `schema of ${name}`).to.deep.equal([]);
+    for (const form of [spec, alive])
+      expect(validate(form) ? [] : complaints(validate.errors), `schema of ${name}`).to.deep.equal([]);
   const warnings: string[] = [];
   const svg = await renderSvg(spec, { onWarning: (message) => warnings.push(message), interpret: false });
   const warn = (...parts: unknown[]) => void warnings.push(parts.join(' '));
   const logger = { level: () => logger, error: warn, warn, info: () => logger, debug: () => logger };
-  labs.compile(spec as never, { logger: logger as never });
+  for (const form of [spec, alive]) labs.compile(form as never, { logger: logger as never });
   expect(warnings, 'warnings').to.deep.equal([]);
   expect(svg, 'a coordinate that is no number').to.not.match(/NaN|Infinity|undefined/);
   expect(landmarks.filter(({ pass }) => !pass).map(landmarkText), 'landmarks that fail').to.deep.equal([]);

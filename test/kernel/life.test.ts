@@ -238,6 +238,16 @@ describe('modules of the project', function () {
     expect(result(await kernel.run("import { value } from 'fresh'; value.toUpperCase()"))).to.equal("'TEXT'");
   });
 
+  it('waits while a library is being written, and still knows what earlier cells imported', async () => {
+    build('index', '4', 'number');
+    expect(result(await kernel.run("import { value } from 'fresh'; value"))).to.equal('4');
+    for (const file of ['index.js', 'index.d.ts']) writeFileSync(join(project, 'lib', 'dist', file), '');
+    const cell = kernel.run('value + 1');
+    setTimeout(() => build('index', '5', 'number'), 300);
+    expect(result(await cell)).to.equal('5');
+    expect(result(await kernel.run("import { value } from 'fresh'; value"))).to.equal('5');
+  });
+
   it('finds a module that was missing before (stock: only after a restart)', async () => {
     const cell = "import { value } from 'fresh/dist/later'; value";
     expect((await kernel.run(cell)).reply.evalue).to.contain('TS2307');

@@ -3,6 +3,11 @@ import Module from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import * as util from 'node:util';
 
+/** A library is taken as built when its files have not changed for so long, in ms. */
+const QUIET = 500;
+/** Longest wait for that, in ms. */
+const PATIENCE = 5000;
+
 /** Forgets project modules that were compiled anew since they were loaded, so that the next import gets the new ones. */
 export class FreshModules {
   readonly #root: string;
@@ -16,10 +21,16 @@ export class FreshModules {
     this.#forgotten = forgotten;
   }
 
-  /** Called before each cell. All of the project's modules go together: they refer to each other. */
-  refresh(): void {
+  /**
+   * Called before each cell is looked at. All of the project's modules go together: they refer to each other. A compiler
+   * writes them one after the other, each empty at first: where one has changed, this waits until all of them rest.
+   */
+  async refresh(): Promise<void> {
     const ours = Object.keys(require.cache).filter((file) => this.#isOurs(file));
     if (!ours.some((file) => this.#changed(file))) return;
+    const since = Date.now();
+    while (ours.some((file) => isBeingWritten(file)) && Date.now() - since < PATIENCE)
+      await new Promise((resolve) => setTimeout(resolve, QUIET / 5));
     for (const file of ours) {
       delete require.cache[file];
       this.#stamps.delete(file);
@@ -42,6 +53,11 @@ export class FreshModules {
     const known = this.#stamps.get(file);
     return known !== undefined && known !== stampOf(file);
   }
+}
+
+function isBeingWritten(file: string): boolean {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return !found || found.size === 0 || Math.abs(Date.now() - found.mtimeMs) < QUIET;
 }
 
 function stampOf(file: string): string {

@@ -62,9 +62,9 @@ export class Cells {
 
   async #run(code: string, context: Context, count: number | undefined): Promise<Failure | undefined> {
     const { engine, runner, output, failures, history, modules } = this.#parts;
+    await modules.refresh();
     const { diagnostics, conversion } = await engine.check(code);
     if (!conversion) return failures.diagnostics(diagnostics, context.label, code);
-    modules.refresh();
     const value = await this.#inContext(context, conversion, () => engine.run(code, conversion, context));
     void engine.commit(conversion.id); // the engine serves in order: the next check comes after it
     await turn();

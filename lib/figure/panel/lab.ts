@@ -121,7 +121,7 @@ function keepKeys(): void {
 }
 const KEYS = Symbol.for('lecture-lab.panel-keys');
 
-/** Draws with JupyterLab's own Vega: slower than a finished picture, but alive, with tooltips. */
+/** Draws with JupyterLab's own Vega: slower than a finished picture, but alive, with tooltips and zoom. */
 class LivePicture {
   private renderer: Renderer | undefined;
 
@@ -143,7 +143,8 @@ class LivePicture {
 function liveSwitch(on: boolean, turn: (on: boolean) => void): HTMLElement {
   const input = element('input', { type: 'checkbox', id: newId(), checked: on }, { role: 'switch' });
   input.addEventListener('change', () => turn(input.checked));
-  return element('label', { htmlFor: input.id, title: 'Draw the picture with tooltips' }, {}, [input, 'Tooltips']);
+  const title = 'Tooltips on the picture; dragging moves it, the wheel zooms it, a double click brings the whole back';
+  return element('label', { htmlFor: input.id, title }, {}, [input, 'Tooltips and zoom']);
 }
 
 /** The anywidget module: a panel for the figure in the widget's state. */

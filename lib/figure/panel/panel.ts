@@ -302,11 +302,11 @@ function presetsOf(
 /** Copies the code of the present values; where the clipboard is closed it shows the code, ready to be copied. */
 function codeButton(text: () => string): { button: HTMLElement; shown: HTMLElement } {
   const shown = element('pre', { className: 'lab-panel-code', hidden: true, tabIndex: 0 }, { 'aria-label': 'Code' });
-  const button = element('button', { type: 'button', textContent: 'Copy as code' });
+  const button = element('button', { type: 'button', textContent: 'Copy as TypeScript' });
   button.title = 'Code for a notebook that shows the figure with these values';
   const copied = (): void => {
     button.textContent = 'Copied';
-    setTimeout(() => (button.textContent = 'Copy as code'), 1500);
+    setTimeout(() => (button.textContent = 'Copy as TypeScript'), 1500);
   };
   const reveal = (code: string): void => {
     shown.textContent = code;
