@@ -181,6 +181,18 @@ describe('explore in JupyterLab', function () {
     await screenshot('tooltips');
     expect(await tip.innerText()).to.match(/y:\s+5/);
     await page.mouse.move(0, 0);
+    const shown = (): Promise<string> =>
+      drawing.evaluate((canvas: unknown) => (canvas as HTMLCanvasElement).toDataURL());
+    const whole = await shown();
+    await page.mouse.move(x + 0.5 * width, y + 0.4 * height);
+    await page.mouse.wheel(0, -300);
+    await page.waitForTimeout(500);
+    expect(await shown(), 'zoomed by the wheel').not.to.equal(whole);
+    await screenshot('zoomed');
+    await page.mouse.dblclick(x + 0.5 * width, y + 0.4 * height);
+    await page.mouse.move(0, 0);
+    await page.waitForTimeout(500);
+    expect(await shown(), 'whole again').to.equal(whole);
     await tooltips.uncheck();
     await slow().locator('.lab-panel-picture > svg').waitFor();
     expect(await landmarks(slow())).to.include('here 5');
@@ -238,6 +250,29 @@ describe('explore in JupyterLab', function () {
       await expectText(slow(), 'here 2');
     });
 
+  it('keeps two views of one panel in step', async () => {
+    const output = page.locator('.jp-OutputArea-output').filter({ has: saddle() });
+    await output.locator('.lab-panel-tools').click({ button: 'right', position: { x: 2, y: 2 } });
+    await page.getByText('Create New View for Cell Output', { exact: true }).click();
+    const name = 'singular value s of the one mode';
+    await saddle().nth(1).waitFor();
+    const [first, second] = [saddle().nth(0), saddle().nth(1)];
+    for (const [one, other, s] of [
+      [first, second, '1.3'],
+      [second, first, '1.4'],
+    ] as const) {
+      await type(one, name, s);
+      for (const view of [one, other]) await expectText(view, `leaves the saddle: theory ${s}, here ${s}`);
+      expect(await field(other, name).inputValue()).to.equal(s);
+      const bare = async (of: Locator): Promise<string> => (await picture(of)).replace(/lab-panel-\d+-/g, '');
+      expect(await bare(other)).to.equal(await bare(one));
+    }
+    await screenshot('two views');
+    const tab = page.locator('.lm-TabBar-tab').filter({ hasText: 'Output View' });
+    await tab.locator('.lm-TabBar-tabCloseIcon').click();
+    await saddle().nth(1).waitFor({ state: 'detached' });
+  });
+
   it('works on after the page was loaded again', async () => {
     await type(saddle(), 'singular value s of the one mode', '1.5');
     await expectText(saddle(), 'leaves the saddle: theory 1.5, here 1.5');
@@ -264,6 +299,27 @@ describe('explore in JupyterLab', function () {
       .getByText(/run this cell again/)
       .waitFor();
     expect(await picture(saddle())).to.equal(before);
+  });
+
+  it('shows its figure in a saved notebook that is opened without a kernel', async () => {
+    await page.keyboard.press('Control+s');
+    await page.waitForTimeout(1000);
+    const saved = JSON.parse(readFileSync(path.join(folder, 'notebooks', 'explore.ipynb'), 'utf8'));
+    saved.metadata.kernelspec = { name: 'gone', display_name: 'Gone', language: 'gone' };
+    delete saved.metadata.language_info;
+    writeFileSync(path.join(folder, 'notebooks', 'gone.ipynb'), JSON.stringify(saved));
+    const other = await context.newPage();
+    try {
+      await lab.openWithoutKernel(other, 'gone.ipynb');
+      // JupyterLab passes over the panel and draws the figure from its specification
+      const drawn = other.locator('.jp-OutputArea-output').locator('canvas, svg[role=img], .lab-panel svg');
+      await drawn.first().waitFor();
+      await other.screenshot({ path: path.join(folder, 'no kernel.png') });
+      expect(await drawn.count()).to.be.at.least(2);
+      expect(await other.getByText(/model not found/i).count()).to.equal(0);
+    } finally {
+      await other.close();
+    }
   });
 
   it('is readable in the dark', async () => {

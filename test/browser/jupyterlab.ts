@@ -49,6 +49,15 @@ export class JupyterLab {
     }
   }
 
+  /** Opens a notebook whose kernel does not exist here, and goes on without one. */
+  async openWithoutKernel(page: Page, notebook: string): Promise<void> {
+    await page.goto(`${this.base}/lab/tree/${notebook}?reset&token=${TOKEN}`);
+    const dialog = page.locator('.jp-Dialog').filter({ hasText: 'Select Kernel' });
+    await dialog.locator('select').selectOption({ label: 'No Kernel' });
+    await dialog.locator('.jp-mod-accept').click();
+    await page.locator('.jp-Notebook .jp-Cell').first().waitFor({ timeout: 60_000 });
+  }
+
   async stop(): Promise<void> {
     if (this.process.exitCode !== null) return;
     const ended = new Promise((resolve) => this.process.once('exit', resolve));
