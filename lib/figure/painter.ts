@@ -69,7 +69,8 @@ export class Painter {
           rows.map((row) => ({ ...row })),
         );
       for (const [name, value] of Object.entries(lifted.values)) view.signal(name, value);
-      const svg = await view.toSVG();
+      // a picture that has shrunk keeps its old size unless it is told
+      const svg = await view.resize().toSVG();
       this.logger.check();
       return take(finished(svg, spec.description), view);
     } catch (error) {
