@@ -14,7 +14,9 @@ const world = vm.createContext({
 });
 world.self = world;
 parentPort.on('message', (data) => world.onmessage({ data }));
-vm.runInContext(workerData, world);
+// as arguments: a context looks up each global by a call, which takes a hundred times as long as in a browser
+const names = vm.runInContext('Object.getOwnPropertyNames(globalThis)', world).filter((name) => /^[A-Z]\\w*$/.test(name));
+vm.runInContext('(function (' + names + ') {' + workerData + '\\n})(' + names + ')', world);
 `;
 
 /** A page's worker outside of any page, in a thread of Node: the same script in the same engine as Chromium's. */
