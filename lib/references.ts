@@ -18,6 +18,14 @@ export const references = {
     where: 'Advances in Neural Information Processing Systems 32',
     url: 'https://arxiv.org/abs/1904.05391',
   },
+  artola1990: {
+    authors: 'Artola, A.; Bröcher, S.; Singer, W.',
+    year: 1990,
+    title:
+      'Different voltage-dependent thresholds for inducing long-term depression and long-term potentiation in slices of rat visual cortex',
+    where: 'Nature 347, 69–72',
+    doi: '10.1038/347069a0',
+  },
   bartunov2018: {
     authors: 'Bartunov, S.; Santoro, A.; Richards, B. A.; Marris, L.; Hinton, G. E.; Lillicrap, T.',
     year: 2018,
@@ -40,6 +48,22 @@ export const references = {
     where: 'Annual Review of Neuroscience 24, 139–166',
     doi: '10.1146/annurev.neuro.24.1.139',
   },
+  bliss1973: {
+    authors: 'Bliss, T. V. P.; Lømo, T.',
+    year: 1973,
+    title:
+      'Long-lasting potentiation of synaptic transmission in the dentate area of the anaesthetized rabbit following stimulation of the perforant path',
+    where: 'Journal of Physiology 232, 331–356',
+    doi: '10.1113/jphysiol.1973.sp010273',
+  },
+  frey1988: {
+    authors: 'Frey, U.; Krug, M.; Reymann, K. G.; Matthies, H.',
+    year: 1988,
+    title:
+      'Anisomycin, an inhibitor of protein synthesis, blocks late phases of LTP phenomena in the hippocampal CA1 region in vitro',
+    where: 'Brain Research 452, 57–65',
+    doi: '10.1016/0006-8993(88)90008-X',
+  },
   graupner2012: {
     authors: 'Graupner, M.; Brunel, N.',
     year: 2012,
@@ -47,6 +71,12 @@ export const references = {
       'Calcium-based plasticity model explains sensitivity of synaptic changes to spike pattern, rate, and dendritic location',
     where: 'Proceedings of the National Academy of Sciences 109, 3991–3996',
     doi: '10.1073/pnas.1109359109',
+  },
+  hebb1949: {
+    authors: 'Hebb, D. O.',
+    year: 1949,
+    title: 'The organization of behavior: a neuropsychological theory',
+    where: 'Wiley, New York',
   },
   hodgkin1952: {
     authors: 'Hodgkin, A. L.; Huxley, A. F.',
@@ -83,6 +113,13 @@ export const references = {
     where: 'Biological Cybernetics 98, 459–478',
     doi: '10.1007/s00422-008-0233-1',
   },
+  nabavi2014: {
+    authors: 'Nabavi, S.; Fox, R.; Proulx, C. D.; Lin, J. Y.; Tsien, R. Y.; Malinow, R.',
+    year: 2014,
+    title: 'Engineering a memory with LTD and LTP',
+    where: 'Nature 511, 348–352',
+    doi: '10.1038/nature13294',
+  },
   nokland2016: {
     authors: 'Nøkland, A.',
     year: 2016,
@@ -103,6 +140,13 @@ export const references = {
     title: 'Exact solutions to the nonlinear dynamics of learning in deep linear neural networks',
     where: 'International Conference on Learning Representations',
     url: 'https://arxiv.org/abs/1312.6120',
+  },
+  shatz1992: {
+    authors: 'Shatz, C. J.',
+    year: 1992,
+    title: 'The developing brain',
+    where: 'Scientific American 267(3), 60–67',
+    doi: '10.1038/scientificamerican0992-60',
   },
   sjostrom2001: {
     authors: 'Sjöström, P. J.; Turrigiano, G. G.; Nelson, S. B.',

@@ -19,6 +19,10 @@ export const contract: Readonly<
     columns: ['dt', 'change', 'kind', 'se'],
   },
   'calcium/frequency': { columns: ['frequency', 'change'] },
+  'ltp/epsp': { columns: ['time', 'voltage', 'series'] },
+  'ltp/associativity': {},
+  'ltp/phases': {},
+  'fear-conditioning/inactivation': { columns: ['stage', 'response', 'group'] },
   'stdp/window': { params: ['aPlus', 'tauPlus', 'aMinus', 'tauMinus', 'hardWindow'], columns: ['dt', 'change'] },
   'stdp/pairing': {},
 };
