@@ -76,7 +76,8 @@ export const references = {
     authors: 'Hebb, D. O.',
     year: 1949,
     title: 'The organization of behavior: a neuropsychological theory',
-    where: 'Wiley, New York',
+    where: 'Wiley, New York; reprinted by Psychology Press, 2002',
+    doi: '10.4324/9781410612403',
   },
   hodgkin1952: {
     authors: 'Hodgkin, A. L.; Huxley, A. F.',
