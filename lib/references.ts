@@ -33,6 +33,13 @@ export const references = {
     where: 'Advances in Neural Information Processing Systems 31',
     url: 'https://arxiv.org/abs/1807.04587',
   },
+  beyer2001: {
+    authors: 'Beyer, H.-G.',
+    year: 2001,
+    title: 'The theory of evolution strategies',
+    where: 'Springer, Natural Computing Series',
+    doi: '10.1007/978-3-662-04378-3',
+  },
   bi1998: {
     authors: 'Bi, G.; Poo, M.',
     year: 1998,
@@ -63,6 +70,13 @@ export const references = {
       'Anisomycin, an inhibitor of protein synthesis, blocks late phases of LTP phenomena in the hippocampal CA1 region in vitro',
     where: 'Brain Research 452, 57–65',
     doi: '10.1016/0006-8993(88)90008-X',
+  },
+  bolshakov1995: {
+    authors: 'Bolshakov, V. Y.; Siegelbaum, S. A.',
+    year: 1995,
+    title: 'Regulation of hippocampal transmitter release during development and long-term potentiation',
+    where: 'Science 269, 1730–1734',
+    doi: '10.1126/science.7569903',
   },
   graupner2012: {
     authors: 'Graupner, M.; Brunel, N.',
@@ -107,6 +121,13 @@ export const references = {
     where: 'Nature Communications 7, 13276',
     doi: '10.1038/ncomms13276',
   },
+  mazzoni1991: {
+    authors: 'Mazzoni, P.; Andersen, R. A.; Jordan, M. I.',
+    year: 1991,
+    title: 'A more biologically plausible learning rule for neural networks',
+    where: 'Proceedings of the National Academy of Sciences 88, 4433–4437',
+    doi: '10.1073/pnas.88.10.4433',
+  },
   morrison2008: {
     authors: 'Morrison, A.; Diesmann, M.; Gerstner, W.',
     year: 2008,
@@ -141,6 +162,13 @@ export const references = {
     title: 'Exact solutions to the nonlinear dynamics of learning in deep linear neural networks',
     where: 'International Conference on Learning Representations',
     url: 'https://arxiv.org/abs/1312.6120',
+  },
+  seung2003: {
+    authors: 'Seung, H. S.',
+    year: 2003,
+    title: 'Learning in spiking neural networks by reinforcement of stochastic synaptic transmission',
+    where: 'Neuron 40, 1063–1073',
+    doi: '10.1016/S0896-6273(03)00761-X',
   },
   shatz1992: {
     authors: 'Shatz, C. J.',

@@ -25,4 +25,15 @@ export const contract: Readonly<
   'fear-conditioning/inactivation': { columns: ['stage', 'response', 'group'] },
   'stdp/window': { params: ['aPlus', 'tauPlus', 'aMinus', 'tauMinus', 'hardWindow'], columns: ['dt', 'change'] },
   'stdp/pairing': {},
+  'perturbation/accept-reject': {},
+  'perturbation/variance': {
+    params: ['inputs', 'outputs', 'sigma', 'samples'],
+    columns: ['rule', 'ratio', 'kind'],
+  },
+  'perturbation/learning': {
+    params: ['inputs', 'outputs', 'sigma', 'trials'],
+    columns: ['trial', 'error', 'rule'],
+  },
+  'perturbation/release': {},
+  'perturbation/bias': {},
 };
