@@ -63,6 +63,13 @@ export const references = {
     where: 'Journal of Physiology 232, 331–356',
     doi: '10.1113/jphysiol.1973.sp010273',
   },
+  bolshakov1995: {
+    authors: 'Bolshakov, V. Y.; Siegelbaum, S. A.',
+    year: 1995,
+    title: 'Regulation of hippocampal transmitter release during development and long-term potentiation',
+    where: 'Science 269, 1730–1734',
+    doi: '10.1126/science.7569903',
+  },
   frey1988: {
     authors: 'Frey, U.; Krug, M.; Reymann, K. G.; Matthies, H.',
     year: 1988,
@@ -70,13 +77,6 @@ export const references = {
       'Anisomycin, an inhibitor of protein synthesis, blocks late phases of LTP phenomena in the hippocampal CA1 region in vitro',
     where: 'Brain Research 452, 57–65',
     doi: '10.1016/0006-8993(88)90008-X',
-  },
-  bolshakov1995: {
-    authors: 'Bolshakov, V. Y.; Siegelbaum, S. A.',
-    year: 1995,
-    title: 'Regulation of hippocampal transmitter release during development and long-term potentiation',
-    where: 'Science 269, 1730–1734',
-    doi: '10.1126/science.7569903',
   },
   graupner2012: {
     authors: 'Graupner, M.; Brunel, N.',
