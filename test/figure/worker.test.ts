@@ -5,12 +5,6 @@ import { bundleWorker } from '../../kernel-setup/handout/live/bundle';
 import { type Catalogued, catalogue } from '../../kernel-setup/handout/live/catalogue';
 import { closeRows, trainedFigures } from './close-rows';
 
-/**
- * Compared at their quick settings alone: at their defaults they train seven rules for ten epochs, which takes minutes on
- * WebAssembly. Pages show them still for that reason, so that no page computes them at their defaults.
- */
-const STILL: readonly string[] = ['credit/accuracy', 'credit/angle'];
-
 describe('the script that a page carries, in a thread with nothing of Node', () => {
   const figures = [...catalogue().values()];
   // one for all figures, as in a page
@@ -49,7 +43,7 @@ describe('the script that a page carries, in a thread with nothing of Node', () 
       expect(there.tips.marks).to.not.be.empty;
     });
 
-  for (const entry of figures.filter(({ figure }) => figure.quick && !STILL.includes(figure.id)))
+  for (const entry of figures.filter(({ figure }) => figure.quick))
     it(`computes ${entry.figure.id} as Node does at its defaults, too`, async function () {
       this.timeout(300_000);
       const { figure } = entry;
