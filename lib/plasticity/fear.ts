@@ -3,8 +3,8 @@ import { logChoose, logistic } from '../math/special';
 
 /**
  * Fear conditioning with synapses that can be made weak and strong again (after Nabavi et al. 2014). An animal has binary
- * synapses from the conditioned stimulus to the amygdala; the share of them that is strong, w, drives the response
- * σ(k (w − w₀)). The model is ours; the sequence of treatments is the experiment's.
+ * synapses from the conditioned stimulus to the amygdala; the share of them that is strong, q, drives the response
+ * σ(k (q − q₀)). The model is ours; the sequence of treatments is the experiment's.
  */
 export interface Animal {
   /** number of synapses, whole, ≥ 1 */
@@ -19,7 +19,7 @@ export interface Animal {
   readonly potentiation: number;
   /** slope of the response, k */
   readonly slope: number;
-  /** share at which the response is one half, w₀ */
+  /** share at which the response is one half, q₀ */
   readonly midpoint: number;
   /** why potentiation alone makes no memory */
   readonly reason: Reason;
@@ -27,7 +27,7 @@ export interface Animal {
 
 /**
  * `restored`: potentiation by light only makes strong again what was strong before. `second site`: it makes every synapse
- * strong, but the response is σ(k (w v − w₀)) with a second strength v, which only pairing raises.
+ * strong, but the response is σ(k (q v − q₀)) with a second strength v, which only pairing raises.
  */
 export type Reason = 'restored' | 'second site';
 export const reasons: readonly Reason[] = ['restored', 'second site'];

@@ -124,7 +124,13 @@ export const associativity = defineFigure({
   },
   params: {
     pulses: integer({ default: 20, min: 1, max: 200, scale: 'log', doc: `presynaptic pulses, at ${SLOW} Hz` }),
-    depolarisation: number({ default: 30, min: 0, max: 60, unit: 'mV', doc: 'at which the postsynaptic cell is held' }),
+    depolarisation: number({
+      default: 30,
+      min: 15,
+      max: 60,
+      unit: 'mV',
+      doc: 'at which the postsynaptic cell is held',
+    }),
     threshold,
   },
   compute: (p) => {
@@ -249,7 +255,7 @@ export const phases = defineFigure({
       max: 1,
       doc: 'strength gained by the train at once',
     }),
-    tauE: number({ default: typicalCascade.tauE, min: 0.5, max: 6, unit: 'h', doc: 'decay of phosphorylation' }),
+    tauE: number({ default: typicalCascade.tauE, min: 0.5, max: 3, unit: 'h', doc: 'decay of phosphorylation' }),
     tauL: number({ default: typicalCascade.tauL, min: 12, max: 240, unit: 'h', doc: 'decay of the late phase' }),
     blockHours: number({ default: 6, min: 0, max: 24, unit: 'h', doc: 'how long synthesis is blocked' }),
     blockFrom: number({ default: 2, min: 0, max: 24, unit: 'h', doc: 'when the later block begins' }),

@@ -1,9 +1,9 @@
-import { expm, fromRows, type Matrix, matvec } from '../math/linear-algebra';
+import { expm, fromRows, type Matrix, matvec, scale } from '../math/linear-algebra';
 import { type Derivative, rk4, workspace } from '../math/ode';
 
 /**
- * The two phases of potentiation as a chain of three linear stages: phosphorylated receptors e, new proteins p, and receptors
- * ℓ that these bring to the membrane. The strength is 1 + e + ℓ. Stages and constants are our choice; they put the phases
+ * The two phases of potentiation as a chain of three linear stages: phosphorylated receptors a, new proteins p, and receptors
+ * ℓ that these bring to the membrane. The strength is 1 + a + ℓ. Stages and constants are our choice; they put the phases
  * where experiments have them, at hours and at days.
  */
 export interface Cascade {
@@ -59,14 +59,14 @@ function generator({ tauE, tauP, tauL, synthesis, delivery }: Cascade, blocked: 
 export function phasesAt(cascade: Cascade, block: Block, t: number): Phases {
   const from = Math.min(t, block.from);
   const to = Math.max(from, Math.min(t, block.to));
-  let state = Float64Array.of(cascade.induced, 0, 0);
+  let state: Float64Array = Float64Array.of(cascade.induced, 0, 0);
   for (const [span, blocked] of [
     [from, false],
     [to - from, true],
     [t - to, false],
   ] as const) {
-    const a = generator(cascade, blocked);
-    if (span > 0) state = matvec(expm({ ...a, data: a.data.map((x) => x * span) }), state) as typeof state;
+    const chain = generator(cascade, blocked);
+    if (span > 0) state = matvec(expm(scale(chain, span)), state);
   }
   return { early: state[0], proteins: state[1], late: state[2] };
 }
@@ -81,9 +81,9 @@ const STEP = 0.02;
 export function simulatePhases(cascade: Cascade, block: Block, times: ArrayLike<number>): Phases[] {
   const { induced, tauE, tauP, tauL, synthesis, delivery } = cascade;
   let made = synthesis;
-  const slope: Derivative = (_t, [e, p, l], d) => {
-    d[0] = -e / tauE;
-    d[1] = made * e - p / tauP;
+  const slope: Derivative = (_t, [a, p, l], d) => {
+    d[0] = -a / tauE;
+    d[1] = made * a - p / tauP;
     d[2] = delivery * p - l / tauL;
   };
   const state = Float64Array.of(induced, 0, 0);

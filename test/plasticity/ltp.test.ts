@@ -226,8 +226,8 @@ describe('ltp figures', () => {
     for (const evaluation of [
       await epspFigure.evaluate(),
       await epspFigure.evaluate({ frequency: 20, tauM: 5 }),
-      await associativity.evaluate({ depolarisation: 5 }),
-      await phases.evaluate({ blockFrom: 12, tauE: 6 }),
+      await associativity.evaluate({ depolarisation: 15, threshold: 20 }),
+      await phases.evaluate({ blockFrom: 12, tauE: 3 }),
       await inactivation.evaluate({ reason: 'second site', seed: 2 }),
     ])
       expect(evaluation.landmarks.filter((l) => !l.pass)).to.deep.equal([]);
