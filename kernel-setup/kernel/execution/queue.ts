@@ -22,6 +22,7 @@ export class Queue {
   readonly #runner: Runner;
   readonly #arrivals: () => Promise<void>;
   #current: Request | undefined;
+  #working = false;
 
   /** @param arrivals resolves when all requests that have reached this machine's sockets have been pushed */
   constructor(handlers: Handlers, output: Output, runner: Runner, arrivals: () => Promise<void>) {
@@ -45,18 +46,21 @@ export class Queue {
       this.#status('idle', request);
     } else if (this.#handlers.inTurn[type]) {
       this.#waiting.push(request);
-      if (!this.#current) void this.#work();
+      if (!this.#working) void this.#work();
     }
   }
 
   async #work(): Promise<void> {
+    this.#working = true; // from the start: what arrives while the first request waits for its turn must not overtake it
     for (;;) {
       // what else has arrived comes in first: a slider's updates are joined
       if (this.#waiting[0]?.header.msg_type === 'comm_msg') await turn();
-      const request = (this.#current = this.#waiting.shift());
-      if (!request) return;
+      this.#current = this.#waiting.shift();
+      if (!this.#current) break;
+      const request = this.#current;
       await this.#answer(request, this.#handlers.inTurn[request.header.msg_type]!);
     }
+    this.#working = false;
   }
 
   async #answer(request: Request, handler: Handler): Promise<void> {
