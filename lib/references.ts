@@ -33,6 +33,13 @@ export const references = {
     where: 'Advances in Neural Information Processing Systems 31',
     url: 'https://arxiv.org/abs/1807.04587',
   },
+  bedecarrats2018: {
+    authors: 'Bédécarrats, A.; Chen, S.; Pearce, K.; Cai, D.; Glanzman, D. L.',
+    year: 2018,
+    title: 'RNA from trained Aplysia can induce an epigenetic engram for long-term sensitization in untrained Aplysia',
+    where: 'eNeuro 5, ENEURO.0038-18.2018',
+    doi: '10.1523/ENEURO.0038-18.2018',
+  },
   beyer2001: {
     authors: 'Beyer, H.-G.',
     year: 2001,
@@ -55,6 +62,20 @@ export const references = {
     where: 'Annual Review of Neuroscience 24, 139–166',
     doi: '10.1146/annurev.neuro.24.1.139',
   },
+  blackiston2008: {
+    authors: 'Blackiston, D. J.; Silva Casey, E.; Weiss, M. R.',
+    year: 2008,
+    title: 'Retention of memory through metamorphosis: can a moth remember what it learned as a caterpillar?',
+    where: 'PLoS ONE 3, e1736',
+    doi: '10.1371/journal.pone.0001736',
+  },
+  blackiston2015: {
+    authors: 'Blackiston, D. J.; Shomrat, T.; Levin, M.',
+    year: 2015,
+    title: 'The stability of memories during brain remodeling: a perspective',
+    where: 'Communicative & Integrative Biology 8, e1073424',
+    doi: '10.1080/19420889.2015.1073424',
+  },
   bliss1973: {
     authors: 'Bliss, T. V. P.; Lømo, T.',
     year: 1973,
@@ -70,6 +91,13 @@ export const references = {
     where: 'Science 269, 1730–1734',
     doi: '10.1126/science.7569903',
   },
+  daoudal2003: {
+    authors: 'Daoudal, G.; Debanne, D.',
+    year: 2003,
+    title: 'Long-term plasticity of intrinsic excitability: learning rules and mechanisms',
+    where: 'Learning & Memory 10, 456–465',
+    doi: '10.1101/lm.64103',
+  },
   frey1988: {
     authors: 'Frey, U.; Krug, M.; Reymann, K. G.; Matthies, H.',
     year: 1988,
@@ -77,6 +105,13 @@ export const references = {
       'Anisomycin, an inhibitor of protein synthesis, blocks late phases of LTP phenomena in the hippocampal CA1 region in vitro',
     where: 'Brain Research 452, 57–65',
     doi: '10.1016/0006-8993(88)90008-X',
+  },
+  gerstner2002: {
+    authors: 'Gerstner, W.; Kistler, W. M.',
+    year: 2002,
+    title: 'Spiking neuron models: single neurons, populations, plasticity',
+    where: 'Cambridge University Press',
+    doi: '10.1017/CBO9780511815706',
   },
   graupner2012: {
     authors: 'Graupner, M.; Brunel, N.',
@@ -177,12 +212,28 @@ export const references = {
     where: 'Scientific American 267(3), 60–67',
     doi: '10.1038/scientificamerican0992-60',
   },
+  shomrat2013: {
+    authors: 'Shomrat, T.; Levin, M.',
+    year: 2013,
+    title:
+      'An automated training paradigm reveals long-term memory in planarians and its persistence through head regeneration',
+    where: 'Journal of Experimental Biology 216, 3799–3810',
+    doi: '10.1242/jeb.087809',
+  },
   sjostrom2001: {
     authors: 'Sjöström, P. J.; Turrigiano, G. G.; Nelson, S. B.',
     year: 2001,
     title: 'Rate, timing, and cooperativity jointly determine cortical synaptic plasticity',
     where: 'Neuron 32, 1149–1164',
     doi: '10.1016/S0896-6273(01)00542-6',
+  },
+  triesch2005: {
+    authors: 'Triesch, J.',
+    year: 2005,
+    title: "A gradient rule for the plasticity of a neuron's intrinsic excitability",
+    where:
+      'Artificial Neural Networks: Biological Inspirations (ICANN 2005), Lecture Notes in Computer Science 3696, 65–70',
+    doi: '10.1007/11550822_11',
   },
   wang2005: {
     authors: 'Wang, H.-X.; Gerkin, R. C.; Nauen, D. W.; Bi, G.-Q.',

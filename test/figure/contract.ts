@@ -36,4 +36,7 @@ export const contract: Readonly<
   },
   'perturbation/release': {},
   'perturbation/bias': {},
+  'intrinsic/excitability': { params: ['mu', 'eta', 'steps'], columns: ['rate', 'density', 'kind'] },
+  'intrinsic/epsp-spike': {},
+  'persistence/turnover': {},
 };
