@@ -104,7 +104,8 @@ for (const { name, file } of lessons)
       expect(keys, 'keys in the list of sources').not.to.deep.equal([]);
       for (const key of keys) expect(references, key).to.have.property(key);
       const known = new Set(Object.values(references).flatMap((r) => ('doi' in r ? [r.doi.toLowerCase()] : [])));
-      for (const [, doi] of text.matchAll(/\]\(https:\/\/doi\.org\/([^)\s]+)\)/g))
+      // an address may hold parentheses, in pairs
+      for (const [, doi] of text.matchAll(/\]\(https:\/\/doi\.org\/((?:[^()\s]|\([^()\s]*\))+)\)/g))
         expect(known, doi).to.include(doi!.toLowerCase());
     });
 
