@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { manyWeights, nudge } from 'lecture-lab/credit/accept-reject';
 import { type Example, estimatorVariance, learningCurve, stepFactor } from 'lecture-lab/credit/perturbation';
+import { expectedChanges } from 'lecture-lab/credit/release';
 import { losses, smoothedGradient } from 'lecture-lab/credit/smoothing';
 
 /* Numbers in the words of the lesson on perturbation. */
@@ -36,6 +37,22 @@ describe('what the lesson on perturbation says', () => {
     expect(floor(0.01)).to.be.closeTo(0.00454, 5e-6);
     expect(floor(0.23)).to.be.below(2.5);
     expect(floor(0.24)).to.be.above(2.5);
+  });
+
+  it('of larger nudges', () => {
+    const example: Example = { x: new Float64Array(20).fill(1), e: new Float64Array(5).fill(1) };
+    expect(estimatorVariance('weight perturbation', example, 0.1)).to.be.closeTo(137, 0.5);
+    expect(estimatorVariance('node perturbation', example, 0.1)).to.be.closeTo(6.16, 0.005);
+  });
+
+  it('of a rare, big release', () => {
+    const change = (shortfall: number): number =>
+      expectedChanges({ p: Float64Array.of(0.1), quantum: Float64Array.of(5), target: 0.5 + shortfall })[0]! /
+      shortfall;
+    expect(change(10)).to.be.closeTo(1.8, 1e-12);
+    expect(change(3)).to.be.closeTo(0.75, 1e-12);
+    expect(change(2.01)).to.be.above(0);
+    expect(change(1.99)).to.be.below(0);
   });
 
   it('of the bias', () => {
