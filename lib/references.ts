@@ -62,6 +62,14 @@ export const references = {
     where: 'Annual Review of Neuroscience 24, 139–166',
     doi: '10.1146/annurev.neuro.24.1.139',
   },
+  bienenstock1982: {
+    authors: 'Bienenstock, E. L.; Cooper, L. N.; Munro, P. W.',
+    year: 1982,
+    title:
+      'Theory for the development of neuron selectivity: orientation specificity and binocular interaction in visual cortex',
+    where: 'Journal of Neuroscience 2, 32–48',
+    doi: '10.1523/JNEUROSCI.02-01-00032.1982',
+  },
   blackiston2008: {
     authors: 'Blackiston, D. J.; Silva Casey, E.; Weiss, M. R.',
     year: 2008,
@@ -90,6 +98,13 @@ export const references = {
     title: 'Regulation of hippocampal transmitter release during development and long-term potentiation',
     where: 'Science 269, 1730–1734',
     doi: '10.1126/science.7569903',
+  },
+  cooper2012: {
+    authors: 'Cooper, L. N.; Bear, M. F.',
+    year: 2012,
+    title: 'The BCM theory of synapse modification at 30: interaction of theory with experiment',
+    where: 'Nature Reviews Neuroscience 13, 798–810',
+    doi: '10.1038/nrn3353',
   },
   daoudal2003: {
     authors: 'Daoudal, G.; Debanne, D.',
@@ -134,6 +149,21 @@ export const references = {
     title: 'A quantitative description of membrane current and its application to conduction and excitation in nerve',
     where: 'Journal of Physiology 117, 500–544',
     doi: '10.1113/jphysiol.1952.sp004764',
+  },
+  intrator1992: {
+    authors: 'Intrator, N.; Cooper, L. N.',
+    year: 1992,
+    title:
+      'Objective function formulation of the BCM theory of visual cortical plasticity: statistical connections, stability conditions',
+    where: 'Neural Networks 5, 3–17',
+    doi: '10.1016/S0893-6080(05)80003-6',
+  },
+  kirkwood1996: {
+    authors: 'Kirkwood, A.; Rioult, M. G.; Bear, M. F.',
+    year: 1996,
+    title: 'Experience-dependent modification of synaptic plasticity in visual cortex',
+    where: 'Nature 381, 526–528',
+    doi: '10.1038/381526a0',
   },
   kolen1994: {
     authors: 'Kolen, J. F.; Pollack, J. B.',
@@ -183,6 +213,20 @@ export const references = {
     title: 'Direct feedback alignment provides learning in deep neural networks',
     where: 'Advances in Neural Information Processing Systems 29',
     url: 'https://arxiv.org/abs/1609.01596',
+  },
+  oja1982: {
+    authors: 'Oja, E.',
+    year: 1982,
+    title: 'A simplified neuron model as a principal component analyzer',
+    where: 'Journal of Mathematical Biology 15, 267–273',
+    doi: '10.1007/BF00275687',
+  },
+  philpot2007: {
+    authors: 'Philpot, B. D.; Cho, K. K. A.; Bear, M. F.',
+    year: 2007,
+    title: 'Obligatory role of NR2A for metaplasticity in visual cortex',
+    where: 'Neuron 53, 495–502',
+    doi: '10.1016/j.neuron.2007.01.027',
   },
   rumelhart1986: {
     authors: 'Rumelhart, D. E.; Hinton, G. E.; Williams, R. J.',

@@ -24,6 +24,11 @@ export const contract: Readonly<
   'ltp/phases': {},
   'fear-conditioning/inactivation': { columns: ['stage', 'response', 'group'] },
   'stdp/window': { params: ['aPlus', 'tauPlus', 'aMinus', 'tauMinus', 'hardWindow'], columns: ['dt', 'change'] },
+  'bcm/curve': { columns: ['response', 'change', 'threshold'] },
+  'bcm/stability': { params: ['eta', 'tauTheta', 'x', 'rule'], columns: ['time', 'response', 'threshold', 'rule'] },
+  'bcm/selectivity': {},
+  'bcm/dark-rearing': {},
+  'hebb/runaway': { columns: ['time', 'norm', 'rule'] },
   'stdp/pairing': {},
   'perturbation/accept-reject': {},
   'perturbation/variance': {
