@@ -172,7 +172,7 @@ export const runaway = defineFigure({
         // what is left of an exponential that moved so far in the last quarter
         const left = moved / Math.expm1((-growth * n) / 4);
         // a short run that hardly moves need not be at rest
-        if (growth * n < -8 && moved < 0.05)
+        if (growth * n < -5 && moved < 0.05)
           landmarks.push({
             name: `|w| at rest, ${rule}, ${where}`,
             theory,
