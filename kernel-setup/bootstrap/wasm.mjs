@@ -17,11 +17,14 @@ const OPTIONS = [
   'raw',
   '--noColors',
 ];
+/** A kernel whose source has this line is compiled a second time, for a memory that threads share. */
+const SHARED = /^\/\/ also for shared memory$/m;
+const SHARED_OPTIONS = ['--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'];
 /** Compiled into every kernel: says where its own data end. */
 const BASE = 'shared/base.as.ts';
 
 /** The interface `Kernel` of lib/wasm/instantiate.ts, written out: an import of it would make tsc read what it writes. */
-const DECLARATION = `declare const kernel: { readonly name: string; readonly base64: string; readonly exports?: Exports };
+const DECLARATION = `declare const kernel: { readonly name: string; readonly base64: string; readonly shared?: string; readonly exports?: Exports };
 export default kernel;
 `;
 
@@ -76,6 +79,21 @@ function exportsInterface(declarations) {
     .join('\n');
 }
 
+/** What asc writes for a kernel, by the ends of the files' names. */
+async function compile(asc, folder, name, options = []) {
+  const made = {};
+  const { error, stderr } = await asc.main(
+    [`${name}.as.ts`, BASE, '-o', `${name}.wasm`, '--baseDir', folder, ...OPTIONS, ...options],
+    {
+      writeFile: (file, contents) => {
+        made[file.slice(file.indexOf('.'))] = contents;
+      },
+    },
+  );
+  if (error) throw new Error(stderr.toString() || error.message);
+  return made;
+}
+
 /** Compiles what changed. Returns the names; throws with the compiler's message. */
 export async function compileKernels(root, say = () => undefined) {
   const all = kernels(root);
@@ -92,25 +110,19 @@ export async function compileKernels(root, say = () => undefined) {
   mkdirSync(join(root, 'lib', 'dist', 'wasm'), { recursive: true });
   for (const name of stale) {
     say(name);
-    const made = {};
-    const files = [`${name}.as.ts`, BASE];
-    const { error, stderr } = await asc.main(
-      [...files, '-o', `${name}.wasm`, '--baseDir', folderOf(root), ...OPTIONS],
-      {
-        writeFile: (file, contents) => {
-          made[file.slice(file.indexOf('.'))] = contents;
-        },
-      },
-    );
-    if (error) throw new Error(stderr.toString() || error.message);
+    const made = await compile(asc, folderOf(root), name);
+    const isShared = SHARED.test(readText(join(folderOf(root), `${name}.as.ts`)));
+    const shared = isShared && (await compile(asc, folderOf(root), name, SHARED_OPTIONS));
     writeWhole(
       outputOf(root, name, '.d.ts'),
       `export interface Exports {\n${exportsInterface(made['.d.ts'])}\n}\n${DECLARATION}`,
     );
-    const bytes = Buffer.from(made['.wasm']).toString('base64');
+    const bytes = (wasm) => `"${Buffer.from(wasm).toString('base64')}"`;
+    const properties = [`name: "${name}"`, `base64: ${bytes(made['.wasm'])}`];
+    if (shared) properties.push(`shared: ${bytes(shared['.wasm'])}`);
     writeWhole(
       outputOf(root, name, '.js'),
-      `"use strict";\nObject.defineProperty(exports, "__esModule", { value: true });\nexports.default = { name: "${name}", base64: "${bytes}" };\n`,
+      `"use strict";\nObject.defineProperty(exports, "__esModule", { value: true });\nexports.default = { ${properties.join(', ')} };\n`,
     );
     stamp[name] = all[name];
     writeWhole(stampOf(root), JSON.stringify(stamp));

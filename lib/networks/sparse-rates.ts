@@ -1,7 +1,10 @@
+import { team, teams } from '#pool';
 import { ParameterError } from '../math/errors';
 import { createRun, type Run } from '../math/run';
 import type { Sparse } from '../math/sparse';
 import { blocked, blockedMatvec } from '../math/sparse-blocked';
+import type { Team } from '../parallel/crew';
+import { type Call, type Calls, MOST_PIECES, type Piece, piecesOf } from '../parallel/team';
 import { arrayBytes, instantiate, wasmRuns } from '../wasm/instantiate';
 import kernel from '../wasm/sparse-rates.wasm';
 import { checkFinite, checkLength, checkSteps, checkTime } from './rates';
@@ -32,9 +35,9 @@ export interface SparseRates {
   readonly steps: number;
   step(): void;
   /**
-   * Many steps, with progress.
+   * Many steps, with progress; for large networks on all cores, with the same numbers.
    * @param seen called after each step
-   * @throws {DivergenceError} if a rate has left the finite numbers
+   * @throws {DivergenceError} if a rate has left the finite numbers; an Error if one of the threads was lost in a step
    */
   run(steps: number, run?: Run, seen?: (r: Float32Array, step: number) => void): Promise<void>;
 }
@@ -60,30 +63,37 @@ export function createSparseRates(
   checkLength('start', start, n);
   checkLength('input', input, n);
   const share = method === 'exponential' ? -Math.expm1(-dt / tau) : dt / tau;
-  const { r, input: inside, step } = stepper(weights, response, share);
+  const { r, input: inside, step, together } = stepper(weights, response, share);
   r.set(start);
   inside.set(input);
   let done = 0;
-  const one = (): void => {
-    step();
-    done++;
-  };
   return {
     r,
     input: inside,
     get steps() {
       return done;
     },
-    step: one,
+    step() {
+      step();
+      done++;
+    },
     async run(steps, run = createRun(), seen) {
       checkSteps(steps);
-      for (let s = 1; s <= steps; s++) {
-        one();
-        seen?.(r, done);
-        if (s % LOOK === 0 || s === steps) {
-          checkFinite(r, done);
-          await run.progress(s / steps, 'simulating');
+      run.signal.throwIfAborted();
+      const threads = steps * weights.start[n] >= LONG ? together?.() : undefined;
+      try {
+        for (let s = 1; s <= steps; s++) {
+          if (threads) await threads.step(run.signal);
+          else step();
+          done++;
+          seen?.(r, done);
+          if (s % LOOK === 0 || s === steps) {
+            checkFinite(r, done);
+            await run.progress(s / steps, 'simulating');
+          }
         }
+      } finally {
+        threads?.leave();
       }
     },
   };
@@ -91,11 +101,21 @@ export function createSparseRates(
 
 /** Steps between two looks at the state and the clock: a few milliseconds of work for millions of connections. */
 const LOOK = 5;
+/** Connections from which on threads can share the work of a step. */
+const LARGE = 1e6;
+/** Connections times steps from which on it pays to call helpers: some tenths of a second. */
+const LONG = 2e8;
+/** Connections of a piece of work: a tenth of a millisecond. */
+const PIECE = 1.5e5;
+/** Units of a piece of work that takes the response. */
+const UNITS = 4096;
 
 interface Stepper {
   readonly r: Float32Array;
   readonly input: Float32Array;
   step(): void;
+  /** The same step, done by several threads. */
+  together?(): Team | undefined;
 }
 
 /** The compiled loop where it runs and its memory is to be had. */
@@ -135,8 +155,10 @@ function compiled(weights: Sparse, response: Response, share: number): Stepper {
   const n = weights.rows;
   const { width, blocks } = blocked(weights);
   const sizes = blocks.flatMap(({ start, offset, weight }) => [start.byteLength, offset.byteLength, weight.byteLength]);
-  const { call, float32, int32, uint16 } = instantiate(kernel, {
+  const shared = weights.start[n] >= LARGE && teams();
+  const { call, memory, module, float32, int32, uint16 } = instantiate(kernel, {
     bytes: arrayBytes(...sizes, 4 * n, 4 * n, 4 * n),
+    shared,
   });
   const [r, input, field] = [float32(n), float32(n), float32(n)];
   const addresses = blocks.map((block, b) => {
@@ -148,20 +170,47 @@ function compiled(weights: Sparse, response: Response, share: number): Stepper {
     weight.set(block.weight);
     return [start.byteOffset, offset.byteOffset, weight.byteOffset, r.byteOffset + 4 * b * width] as const;
   });
-  const [atR, atField, atInput] = [r.byteOffset, field.byteOffset, input.byteOffset];
-  const relax =
-    response.kind === 'tanh'
-      ? () => call.relaxTanh(atR, atField, atInput, n, share, response.gain)
-      : () => call.relaxLogistic(atR, atField, atInput, n, share, response.most, response.slope, response.centre);
+  const name = response.kind === 'tanh' ? 'relaxTanh' : 'relaxLogistic';
+  const constants = response.kind === 'tanh' ? [response.gain] : [response.most, response.slope, response.centre];
+  /** What is to be done for the units from `from` to `to - 1`: first the fields of all, then the rates. */
+  const multiply = (from: number, to: number): Piece =>
+    addresses.map(
+      ([start, offset, weight, x], b): Call => [
+        'multiply',
+        start + 4 * from,
+        offset,
+        weight,
+        x,
+        field.byteOffset + 4 * from,
+        to - from,
+        b === 0 ? 0 : 1,
+      ],
+    );
+  const relax = (from: number, to: number): Piece => {
+    const at = [r, field, input].map((array) => array.byteOffset + 4 * from);
+    return [[name, ...at, to - from, share, ...constants]];
+  };
+  const calls = call as unknown as Calls;
+  const step = piecesOf([[[...multiply(0, n), ...relax(0, n)]]], calls)[0][0];
   return {
     r,
     input,
-    step() {
-      for (let b = 0; b < addresses.length; b++) {
-        const [start, offset, weight, x] = addresses[b];
-        call.multiply(start, offset, weight, x, atField, n, b === 0 ? 0 : 1);
-      }
-      relax();
-    },
+    step,
+    ...(shared && {
+      together() {
+        const perPiece = Math.ceil((n * PIECE) / weights.start[n]);
+        const phases = [
+          ranges(n, perPiece).map((range) => multiply(...range)),
+          ranges(n, UNITS).map((range) => relax(...range)),
+        ];
+        return team({ module, memory, phases }, calls);
+      },
+    }),
   };
+}
+
+/** Units in whole vectors of four, about `size` at a time: from, to. */
+function ranges(n: number, size: number): (readonly [number, number])[] {
+  const width = 4 * Math.ceil(Math.max(size, n / MOST_PIECES) / 4);
+  return Array.from({ length: Math.ceil(n / width) }, (_, i) => [i * width, Math.min(n, (i + 1) * width)] as const);
 }

@@ -1,4 +1,6 @@
+import type { CancelSignal } from '../math/run';
 import type { Failure } from './failure';
+import type { Calls, Plan } from './team';
 
 /** Some trials in a row, for one worker. */
 export interface Chunk {
@@ -44,6 +46,26 @@ export interface Pool {
   defaultWorkers(): number;
   /** @returns undefined where there can be no workers, and inside of a worker */
   hire(workers: number): Crew | undefined;
+  /** Whether there can be a team: threads, and memory for them to share. */
+  teams(): boolean;
+  /**
+   * Threads that go through a simulation together, as many as `defaultWorkers`, the caller's included.
+   * @param call the kernel's functions in the caller's thread
+   * @returns undefined where there can be none
+   */
+  team(plan: Plan, call: Calls): Team | undefined;
+}
+
+/** The threads of a simulation, led by the one that formed the team. */
+export interface Team {
+  /**
+   * Does all phases of a step.
+   * @throws {Error} if a thread was lost in the middle of its work; the signal's reason if it is aborted while one does
+   * not get on
+   */
+  step(signal: CancelSignal): Promise<void>;
+  /** Lets the helpers go. Has to be called in the end, also after an error. */
+  leave(): void;
 }
 
 /** A worker that ended in the middle of its work. The message says how. */

@@ -6,6 +6,7 @@ import type { Piscina as Threads } from 'piscina';
 import { ParameterError } from '../math/errors';
 import { type Chunk, type Crew, KEEP, NoWorkers, type Pool, type Reply, Turns, type Work, WorkerLost } from './crew';
 import { type Answer, AT, FRACTION, type Job, LENGTH, STOP, WHOLE } from './node-job';
+import { formTeam } from './node-team';
 
 /** What a thread of ours is told when it starts, so that it starts none itself. */
 const HAND = 'lecture-lab hand';
@@ -34,6 +35,10 @@ export const hire: Pool['hire'] = (workers) => {
   }
   return crew;
 };
+
+export const teams: Pool['teams'] = () => workerData !== HAND && defaultWorkers() > 1;
+
+export const team: Pool['team'] = (plan, call) => (teams() ? formTeam(plan, call, defaultWorkers() - 1) : undefined);
 
 /** Threads of Node, kept by piscina. */
 class ThreadCrew implements Crew {

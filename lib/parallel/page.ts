@@ -16,6 +16,10 @@ export const hire: Pool['hire'] = (workers) => {
   return crew;
 };
 
+/** Shared memory is only for pages from servers that send special headers. */
+export const teams: Pool['teams'] = () => false;
+export const team: Pool['team'] = () => undefined;
+
 let address: string | undefined;
 
 /**

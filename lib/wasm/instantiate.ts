@@ -4,6 +4,8 @@ import { ParameterError } from '../math/errors';
 export interface Kernel<E> {
   readonly name: string;
   readonly base64: string;
+  /** the same for a memory that threads share; for kernels whose source asks for it */
+  readonly shared?: string;
   /** never there: it carries the type */
   readonly exports?: E;
 }
@@ -15,7 +17,9 @@ export interface Kernel<E> {
 export interface Instance<E> {
   /** The kernel's functions. They take arrays as their addresses: `view.byteOffset`. */
   readonly call: E;
-  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly memory: { readonly buffer: ArrayBufferLike };
+  /** The compiled kernel: what another thread needs, with `memory`, to work on the same arrays if that is shared. */
+  readonly module: object;
   /** Arrays of zeros in the kernel's memory, on 64-byte boundaries. */
   float64(n: number): Float64Array;
   float32(n: number): Float32Array;
@@ -28,11 +32,11 @@ export interface Instance<E> {
 }
 
 interface Memory {
-  readonly buffer: ArrayBuffer;
+  readonly buffer: ArrayBufferLike;
 }
 /** The part of WebAssembly's interface that is used here: neither Node's types nor ECMAScript's name it. */
 interface Engine {
-  Memory: new (size: { initial: number; maximum: number }) => Memory;
+  Memory: new (size: { initial: number; maximum: number; shared?: boolean }) => Memory;
   Module: new (bytes: Uint8Array) => object;
   Instance: new (
     module: object,
@@ -48,12 +52,16 @@ const PAGE = 65_536;
 /** What 64 KiB pages can address with 32 bits. */
 const LARGEST = 2 ** 32;
 
-const compiled = new WeakMap<object, object>();
+const compiled = { own: new WeakMap<object, object>(), shared: new WeakMap<object, object>() };
 
-/** Compiled once per thread. */
-function moduleOf(engine: Engine, kernel: Kernel<unknown>): object {
-  let module = compiled.get(kernel);
-  if (!module) compiled.set(kernel, (module = new engine.Module(decode(kernel.base64))));
+/** Compiled once per thread, for a memory of its own and for a shared one. */
+function moduleOf(engine: Engine, kernel: Kernel<unknown>, form: keyof typeof compiled): object {
+  let module = compiled[form].get(kernel);
+  if (!module) {
+    const code = form === 'own' ? kernel.base64 : kernel.shared;
+    if (code === undefined) throw new ParameterError(`shared: the kernel ${kernel.name} is not made for it`);
+    compiled[form].set(kernel, (module = new engine.Module(decode(code))));
+  }
   return module;
 }
 
@@ -67,9 +75,13 @@ function decode(base64: string): Uint8Array {
 /**
  * Makes an instance of a kernel.
  * @param bytes room for its arrays, each rounded up to 64 bytes (`arrayBytes` counts them); at most 4 GiB
- * @throws ParameterError if `bytes` is out of range; RangeError if there is not so much memory
+ * @param shared with a memory that other threads can work on too
+ * @throws ParameterError if `bytes` is out of range or the kernel is not made for shared memory; RangeError if there is not so much memory
  */
-export function instantiate<E>(kernel: Kernel<E>, { bytes }: { readonly bytes: number }): Instance<E> {
+export function instantiate<E>(
+  kernel: Kernel<E>,
+  { bytes, shared = false }: { readonly bytes: number; readonly shared?: boolean },
+): Instance<E> {
   if (!WebAssembly) throw new Error('this engine has no WebAssembly');
   if (!(bytes >= 0 && bytes <= LARGEST - PAGE)) {
     throw new ParameterError(`bytes must be between 0 and ${LARGEST - PAGE} (got ${bytes})`);
@@ -77,10 +89,10 @@ export function instantiate<E>(kernel: Kernel<E>, { bytes }: { readonly bytes: n
   const abort = (): void => {
     throw new Error(`the kernel ${kernel.name} stopped`);
   };
-  const module = moduleOf(WebAssembly, kernel);
+  const module = moduleOf(WebAssembly, kernel, shared ? 'shared' : 'own');
   // the kernel's own data are a few KB and lie first
   const pages = Math.ceil(bytes / PAGE) + 1;
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, ...(shared ? { shared } : {}) });
   const exports = new WebAssembly.Instance(module, { env: { memory, abort } }).exports as E & { heapBase(): number };
   const { buffer } = memory;
   let top = aligned(exports.heapBase());
@@ -98,6 +110,7 @@ export function instantiate<E>(kernel: Kernel<E>, { bytes }: { readonly bytes: n
   return {
     call: exports,
     memory,
+    module,
     float64: (n) => new Float64Array(buffer, take(8, n), n),
     float32: (n) => new Float32Array(buffer, take(4, n), n),
     int32: (n) => new Int32Array(buffer, take(4, n), n),

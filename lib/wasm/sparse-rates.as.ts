@@ -1,3 +1,4 @@
+// also for shared memory
 import { exp4x, tanh4x } from './shared/exp.as';
 
 /**

@@ -246,6 +246,54 @@ describe('rate networks: large and sparse, in single precision', () => {
   });
 });
 
+describe('rate networks: on several threads', function () {
+  this.timeout(20_000);
+  const [n, degree, steps] = [5003, 200, 400];
+  const r = rng(9);
+  const weights = weighted(fixedInDegree(n, n, degree, r.stream('pattern')), () => r.normal(0, 0.1));
+  const start = r.fillNormal(new Float64Array(n));
+  const make = (response: Response) => createSparseRates({ weights, response, tau: 10 }, { dt: 0.5, start });
+  /** Runs with a number of threads. */
+  const withThreads = async <T>(threads: number, task: () => Promise<T>): Promise<T> => {
+    const before = process.env['LECTURE_LAB_WORKERS'];
+    process.env['LECTURE_LAB_WORKERS'] = String(threads);
+    try {
+      return await task();
+    } finally {
+      if (before === undefined) delete process.env['LECTURE_LAB_WORKERS'];
+      else process.env['LECTURE_LAB_WORKERS'] = before;
+    }
+  };
+
+  for (const response of responses)
+    it(`${response.kind}: the same bits as on one, and step by step`, async () => {
+      const run = async () => {
+        const net = make(response);
+        await net.run(steps);
+        for (let s = 0; s < 5; s++) net.step();
+        await net.run(steps);
+        return net.r.slice();
+      };
+      const one = await withThreads(1, run);
+      for (const threads of [2, 3]) expect(await withThreads(threads, run)).to.deep.equal(one);
+      expect(Math.max(...one)).to.be.above(0.1);
+    });
+
+  it('stop when told to, and go on afterwards', async () =>
+    withThreads(2, async () => {
+      const [stopped, whole] = [make(responses[0]), make(responses[0])];
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(new Error('enough')), 50);
+      const error = await stopped.run(1e6, createRun(controller.signal)).catch((thrown: Error) => thrown);
+      expect((error as Error).message).to.equal('enough');
+      const done = stopped.steps;
+      await stopped.run(steps);
+      await whole.run(done + steps);
+      expect(stopped.steps).to.equal(whole.steps);
+      expect(stopped.r).to.deep.equal(whole.r);
+    }));
+});
+
 describe('rate networks: errors', () => {
   const weights = fromRows([
     [0, 1],

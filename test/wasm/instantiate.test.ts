@@ -4,6 +4,7 @@ import { ParameterError } from 'lecture-lab/math/errors';
 import { rng } from 'lecture-lab/math/rng';
 import kernel from 'lecture-lab/wasm/activation.wasm';
 import { arrayBytes, instantiate, wasmRuns, withoutWasm } from 'lecture-lab/wasm/instantiate';
+import sparseRates from 'lecture-lab/wasm/sparse-rates.wasm';
 import { closeRelative } from '../math/golden';
 
 describe('an instance of a kernel', () => {
@@ -47,6 +48,23 @@ describe('an instance of a kernel', () => {
     expect(other.memory.buffer.byteLength).to.be.within(1e6, 1e6 + 2 * 65_536);
     const x = other.float64(100_000);
     expect(x.length).to.equal(100_000);
+  });
+
+  it('shares its memory if it is made for that', () => {
+    const { memory, module, call, float32 } = instantiate(sparseRates, { bytes: 64 * 3, shared: true });
+    expect(memory.buffer).to.be.instanceOf(SharedArrayBuffer);
+    const [r, field, input] = [float32(4), float32(4), float32(4)];
+    // a second instance on the same memory: what another thread makes
+    const { Instance } = (globalThis as unknown as { WebAssembly: { Instance: new (...all: object[]) => object } })
+      .WebAssembly;
+    const other = new Instance(module, { env: { memory, abort: () => undefined } }) as { exports: typeof call };
+    input.fill(1);
+    other.exports.relaxTanh(r.byteOffset, field.byteOffset, input.byteOffset, 4, 0.5, 1);
+    for (const rate of r) expect(rate).to.be.closeTo(Math.tanh(1) / 2, 1e-7);
+    expect(() => instantiate(kernel, { bytes: 0, shared: true })).to.throw(
+      ParameterError,
+      'shared: the kernel activation',
+    );
   });
 
   it('refuses what does not fit, and wrong sizes, by name', () => {
