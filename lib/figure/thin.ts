@@ -13,7 +13,7 @@ export interface Thinning {
 
 /**
  * Chooses which samples of curves to put into a table: few where the curves are straight, many where they bend, and every
- * one a sample as it was computed. Pictures have a few hundred pixels; ten thousand samples only make them slow. The
+ * one a sample as it was computed, the highest and the lowest of each curve among them. Pictures have a few hundred pixels; ten thousand samples only make them slow. The
  * method is Ramer's, Douglas' and Peucker's, with distances measured upright.
  * @param x the samples' places, each larger than the one before, shape (n)
  * @param curves that share the samples, each of shape (n); a sample is kept where any of them needs it
@@ -24,26 +24,30 @@ export function thin(
   curves: readonly ArrayLike<number>[],
   { tolerance = 1 / 500, step = 1 / 100, most = 2000 }: Thinning = {},
 ): number[] {
-  const ranges = curves.map(rangeOf);
+  const extremes = curves.map(extremesOf);
+  const ranges = extremes.map(([least, most], c) => curves[c]![most]! - curves[c]![least]!);
+  const anchors = [...new Set([0, ...extremes.flat(), x.length - 1])].sort((a, b) => a - b);
   for (let allowed = tolerance; ; allowed *= 2) {
     const kept = chosen(
       x,
       curves,
       ranges.map((range) => allowed * range),
       step,
+      anchors,
     );
     // beyond the whole range of a curve it is the step that asks for samples
     if (kept.length <= most || allowed > 1) return kept;
   }
 }
 
-function rangeOf(curve: ArrayLike<number>): number {
-  let [least, most] = [curve[0]!, curve[0]!];
+/** Where a curve is lowest and highest. */
+function extremesOf(curve: ArrayLike<number>): [least: number, most: number] {
+  let [least, most] = [0, 0];
   for (let i = 1; i < curve.length; i++) {
-    if (curve[i]! < least) least = curve[i]!;
-    if (curve[i]! > most) most = curve[i]!;
+    if (curve[i]! < curve[least]!) least = i;
+    if (curve[i]! > curve[most]!) most = i;
   }
-  return most - least;
+  return [least, most];
 }
 
 function chosen(
@@ -51,15 +55,16 @@ function chosen(
   curves: readonly ArrayLike<number>[],
   tolerances: readonly number[],
   step: number,
+  anchors: readonly number[],
 ): number[] {
   const n = x.length;
   const widest = step * (x[n - 1]! - x[0]!);
   const keep = new Uint8Array(n);
-  const open = [0, n - 1];
+  for (const anchor of anchors) keep[anchor] = 1;
+  const open = anchors.slice(1).flatMap((to, i) => [anchors[i]!, to]);
   while (open.length > 0) {
     const to = open.pop()!;
     const from = open.pop()!;
-    keep[from] = keep[to] = 1;
     if (to - from < 2) continue;
     let worst = 1;
     let at = x[to]! - x[from]! > widest ? (from + to) >> 1 : -1;
@@ -73,7 +78,9 @@ function chosen(
         }
       }
     }
-    if (at >= 0) open.push(from, at, at, to);
+    if (at < 0) continue;
+    keep[at] = 1;
+    open.push(from, at, at, to);
   }
   const out: number[] = [];
   for (let i = 0; i < n; i++) if (keep[i]) out.push(i);
