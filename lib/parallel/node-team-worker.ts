@@ -18,5 +18,4 @@ parentPort?.on('message', ({ module, memory, phases, control }: Joining) => {
   };
   const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
   follow(control, piecesOf(phases, exports as Calls));
-  parentPort?.postMessage('free');
 });

@@ -48,11 +48,14 @@ function hire(): Helper {
     helper.lost ??= `exit code ${code}`;
     if (free.includes(helper)) free.splice(free.indexOf(helper), 1);
   });
-  worker.on('message', () => {
-    free.push(helper);
-    helper.idle = setTimeout(() => void worker.terminate(), KEEP).unref();
-  });
   return helper;
+}
+
+/** A helper that is done, or will be in a moment: it hears of its next team after that. */
+function release(helper: Helper): void {
+  if (helper.lost !== undefined) return;
+  free.push(helper);
+  helper.idle = setTimeout(() => void helper.worker.terminate(), KEEP).unref();
 }
 
 /** Forms a team. Helpers join when they have started; until then the caller does the work alone. */
@@ -96,7 +99,10 @@ export function formTeam({ module, memory, phases }: Plan, call: Calls, helpers:
     leave() {
       Atomics.store(control, OPEN, DISSOLVED);
       Atomics.notify(control, OPEN);
-      if (broken) for (const { worker } of crew) void worker.terminate();
+      for (const helper of crew) {
+        if (broken) void helper.worker.terminate();
+        else release(helper);
+      }
     },
   };
 }
