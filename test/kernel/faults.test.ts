@@ -31,6 +31,16 @@ describe(isStock ? 'faults, on stock tslab' : 'faults of stock tslab, repaired',
     expect(printed(answer).trimEnd().split('\n')).to.deep.equal(Array.from({ length: 2000 }, (_, i) => `line ${i}`));
   });
 
+  it('finds variables of earlier cells in short properties (stock: ReferenceError)', async () => {
+    await kernel.run('const mu = 0.1; let nu = 1; import { sep } from "node:path";');
+    const read = await kernel.run(
+      'const found = []; for (const s of [2]) found.push({ mu, s, sep }); JSON.stringify({ found, nu })',
+    );
+    expect(result(read)).to.equal(`'{"found":[{"mu":0.1,"s":2,"sep":"/"}],"nu":1}'`);
+    const written = await kernel.run('({ nu = 5 } = {} as { nu?: number }); nu');
+    expect(result(written)).to.equal('5');
+  });
+
   it('answers 200 cells sent at once, each with its idle (stock: idle is lost after about 168)', async () => {
     const ids = Array.from({ length: 200 }, (_, i) => kernel.sendCell(`console.log(${i})`));
     const answers = [];

@@ -4,6 +4,7 @@ import { loadThroughCache } from './code-cache';
 import { completeness } from './completeness';
 import { LocalsFirst, type WatchHost } from './locals-first';
 import type { Checked, Completeness, Completion, Conversion, Diagnostic, EngineData, Operations } from './protocol';
+import { writeOutShorthand } from './shorthand';
 import { hasTopLevelAwait, liveBindings } from './syntax';
 import type { Ts, TypeScript } from './typescript';
 import { WatchedFiles } from './watched';
@@ -185,6 +186,7 @@ export class Converter implements Operations {
       },
       createWatchProgram: (host: WatchHost) => {
         this.#localsFirst.adapt(host);
+        this.#writeOutShorthand(host);
         const { setTimeout } = host;
         host.setTimeout = (call, ms) => {
           if (call.name !== 'invalidateResolutionsOfFailedLookup') return setTimeout(call, ms);
@@ -211,6 +213,19 @@ export class Converter implements Operations {
         return { outputText: outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n') };
       },
     } as unknown as Ts;
+  }
+
+  #writeOutShorthand(host: WatchHost): void {
+    const { afterProgramCreate } = host;
+    host.afterProgramCreate = (builder) => {
+      const { emit, getProgram } = builder;
+      if (!emit || !getProgram) return afterProgramCreate.call(host, builder); // a parsed file in place of a program
+      builder.emit = (file, write, cancellation, onlyTypes, transformers) => {
+        const before = [writeOutShorthand(this.#ts, getProgram().getTypeChecker())];
+        return emit.call(builder, file, write, cancellation, onlyTypes, { ...transformers, before });
+      };
+      afterProgramCreate.call(host, builder);
+    };
   }
 
   #addNodeTypes(): void {

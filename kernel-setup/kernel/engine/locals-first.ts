@@ -1,6 +1,7 @@
 import type { Ts, TypeScript } from './typescript';
 
-type Builder = Pick<TypeScript.BuilderProgram, 'getSourceFile'>;
+type Builder = Pick<TypeScript.BuilderProgram, 'getSourceFile'> &
+  Partial<Pick<TypeScript.BuilderProgram, 'emit' | 'getProgram'>>;
 
 /** The part of TypeScript's watch host that matters here. */
 export interface WatchHost {
