@@ -1,6 +1,6 @@
 // Compiles lib (its WebAssembly kernels first) and kernel-setup when their sources changed.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SetupError } from './errors.mjs';
 import { lastLines, readJson, readText, sha256, writeWhole } from './files.mjs';
@@ -50,21 +50,6 @@ export function buildProblem(root, folder) {
 }
 
 /**
- * Moves compiled files to where they are read, those alone that changed. The compiler empties each file before it fills
- * it, and a notebook that imports at that moment would find nothing there.
- */
-function moveOver(fresh, dist) {
-  if (!existsSync(fresh)) return;
-  for (const file of readdirSync(fresh, { recursive: true })) {
-    const [from, to] = [join(fresh, file), join(dist, file)];
-    if (statSync(from).isDirectory()) continue;
-    mkdirSync(dirname(to), { recursive: true });
-    if (!existsSync(to) || !readFileSync(from).equals(readFileSync(to))) renameSync(from, to);
-  }
-  rmSync(fresh, { recursive: true });
-}
-
-/**
  * The set-up step. Mistakes in types are an error, except where `forgiving` is set: somebody who is in the middle of changing the library
  * still gets to the notebooks, with a notice.
  */
@@ -89,11 +74,7 @@ export async function buildStep({ root, env, run, progress }, folder, say, forgi
   say('compiling');
   // not node_modules/.bin/tsc: that name belongs to the older compiler that tslab carries
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const fresh = join(root, folder, '.compiling');
-  rmSync(fresh, { recursive: true, force: true });
-  const args = [compiler, '-p', folder, '--outDir', fresh, '--pretty', 'false'];
-  const result = await run(process.execPath, args, { cwd: root, env });
-  moveOver(fresh, join(root, folder, 'dist'));
+  const result = await run(process.execPath, [compiler, '-p', folder, '--pretty', 'false'], { cwd: root, env });
   if (result.code !== 0) {
     const mistakes = result.output.split(/\r?\n/).filter((line) => line.includes('error TS'));
     if (!forgiving || mistakes.length === 0) {
