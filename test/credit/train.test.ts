@@ -82,7 +82,7 @@ describe('training', () => {
   it('says so when the numbers run away', async () => {
     const failure = await train(task, 'backprop', { ...settings, rate: 1e38 }, createRun()).catch((e) => e);
     expect(failure).to.be.instanceOf(DivergenceError);
-    expect(failure.message).to.match(/cross-entropy.*epoch [1-4].*learning rate/);
+    expect(failure.message).to.match(/cross-entropy.*epoch 2.*learning rate/);
   });
 
   it('reports progress from 0 towards 1 with the name of the rule', async () => {

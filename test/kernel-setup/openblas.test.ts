@@ -27,7 +27,7 @@ describe('OpenBLAS in set-up', function () {
   this.timeout(30_000);
   let own: TestTools;
   beforeEach(async function () {
-    if (process.platform !== 'linux') this.skip();
+    if (process.platform !== 'linux') this.skip(); // the fake libraries have the form that Linux loads
     const root = temporaryFolder();
     write(root, 'package.json', {});
     mkdirSync(join(root, 'node_modules'));
@@ -47,7 +47,7 @@ describe('OpenBLAS in set-up', function () {
   const installed = (): boolean => libraryFile(PROJECT) !== undefined;
 
   it('tries the library once and notes which file that was', async function () {
-    if (!installed()) this.skip();
+    if (!installed()) this.skip(); // a set-up project is needed to take the library from
     install();
     expect(recordProblem(own.root)).to.equal('set-up has not tried it yet');
     expect(await step()).to.equal('native');
@@ -62,7 +62,7 @@ describe('OpenBLAS in set-up', function () {
   });
 
   it('tries it again when the file was touched or replaced', async function () {
-    if (!installed()) this.skip();
+    if (!installed()) this.skip(); // a set-up project is needed to take the library from
     install();
     await step();
     utimesSync(join(own.root, LIBRARY), 1, 1);
@@ -98,7 +98,7 @@ describe('OpenBLAS in set-up', function () {
     });
 
   it('uses a good library after a bad one', async function () {
-    if (!installed()) this.skip();
+    if (!installed()) this.skip(); // a set-up project is needed to take the library from
     write(own.root, LIBRARY, 'this is no library');
     await step();
     rmSync(join(own.root, LIBRARY));
