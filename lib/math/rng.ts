@@ -213,8 +213,10 @@ class Xoshiro implements Rng {
       const top = this.next() >>> 0;
       const bits = this.next();
       const layer = bits & 0xff;
-      const x = (top * two21 + (bits >>> 11)) * to53Bits * edge[layer];
-      if (x < edge[layer + 1] || this.accept(layer, x)) return bits & 0x100 ? -x : x;
+      const x = (top * two21 + (bits >>> 11)) * to53Bits * bell.edge[layer];
+      if (x < bell.edge[layer + 1] || (layer > 0 && this.heightIn(bell, layer) < exp(-0.5 * x * x))) {
+        return bits & 0x100 ? -x : x;
+      }
       if (layer === 0) {
         const y = this.tail();
         return bits & 0x100 ? -y : y;
@@ -222,23 +224,35 @@ class Xoshiro implements Rng {
     }
   }
 
-  /** Outside the rectangle: under the curve? */
-  private accept(layer: number, x: number): boolean {
-    if (layer === 0) return false;
-    const y = height[layer] + this.uniform() * (height[layer + 1] - height[layer]);
-    return y < exp(-0.5 * x * x);
-  }
-
   /** Beyond the last layer (Marsaglia 1964). */
   private tail(): number {
+    const start = bell.edge[1];
     for (;;) {
-      const x = this.exponential() / edge[1];
-      if (2 * this.exponential() > x * x) return edge[1] + x;
+      const x = -log(1 - this.uniform()) / start;
+      if (-2 * log(1 - this.uniform()) > x * x) return start + x;
     }
   }
 
   exponential(mean = 1): number {
-    return 0 - mean * log(1 - this.uniform()); // 0 - x: never -0
+    return mean * this.standardExponential();
+  }
+
+  /** The ziggurat under exp(-x). Beyond its last layer it begins anew, because the exponential distribution has no memory. */
+  private standardExponential(): number {
+    for (let passed = 0; ; ) {
+      const top = this.next() >>> 0;
+      const bits = this.next();
+      const layer = bits & 0xff;
+      const x = (top * two21 + (bits >>> 11)) * to53Bits * wait.edge[layer];
+      if (x < wait.edge[layer + 1]) return passed + x;
+      if (layer === 0) passed += wait.edge[1];
+      else if (this.heightIn(wait, layer) < exp(-x)) return passed + x;
+    }
+  }
+
+  /** A random height within a layer. */
+  private heightIn({ height }: Ziggurat, layer: number): number {
+    return height[layer] + this.uniform() * (height[layer + 1] - height[layer]);
   }
 
   poisson(mean: number): number {
@@ -434,22 +448,37 @@ function logFactorial(k: number): number {
 const logTwoPi = 1.8378770664093453;
 
 /**
- * The ziggurat: 256 layers of equal area under exp(-x^2 / 2). `edge[i]` is where layer i ends to the right, falling to
+ * A ziggurat: 256 layers of equal area under a falling curve. `edge[i]` is where layer i ends to the right, falling to
  * `edge[256]` = 0; `height[i]` is the curve there. Layer 0 holds the tail, and its edge is that of the rectangle of the same area.
  */
-const edge = new Float64Array(257);
-const height = new Float64Array(257);
-{
-  const r = 3.654152885361009; // start of the tail
-  const area = 0.004928673233974655; // of each layer
-  edge[1] = r;
-  height[1] = exp(-0.5 * r * r);
+interface Ziggurat {
+  readonly edge: Float64Array;
+  readonly height: Float64Array;
+}
+
+/**
+ * @param start of the tail
+ * @param atStart the curve there
+ * @param area of each layer
+ * @param inverse where the curve has a height
+ */
+function ziggurat(start: number, atStart: number, area: number, inverse: (height: number) => number): Ziggurat {
+  const edge = new Float64Array(257);
+  const height = new Float64Array(257);
+  edge[1] = start;
+  height[1] = atStart;
   edge[0] = area / height[1];
-  height[0] = 0;
   for (let i = 1; i < 255; i++) {
     height[i + 1] = height[i] + area / edge[i];
-    edge[i + 1] = Math.sqrt(-2 * log(height[i + 1]));
+    edge[i + 1] = inverse(height[i + 1]);
   }
-  edge[256] = 0;
   height[256] = 1;
+  return { edge, height };
 }
+
+/** Under exp(-x^2 / 2). */
+const bell = ziggurat(3.654152885361009, exp(-0.5 * 3.654152885361009 * 3.654152885361009), 0.004928673233974655, (h) =>
+  Math.sqrt(-2 * log(h)),
+);
+/** Under exp(-x). */
+const wait = ziggurat(7.69711747013105, exp(-7.69711747013105), 0.003949659822581572, (h) => -log(h));

@@ -146,12 +146,14 @@ async function sidesOf(tools: Tools, say: (text: string) => void): Promise<Omit<
     return outfile;
   };
   const server = await compile(join(__dirname, 'ours.ts'), 'ours');
+  const own = async (row: Row, name: string, switches: NodeJS.ProcessEnv): Promise<Side> => {
+    const file = await compile(rowFile(row.name), `row-${row.name}`);
+    return Side.start(name, process.execPath, [server, file], { env: { ...process.env, ...switches }, cwd: root });
+  };
   return {
-    async ours(row) {
-      const file = await compile(rowFile(row.name), `row-${row.name}`);
-      return Side.start('ours', process.execPath, [server, file], { env: process.env, cwd: root });
-    },
+    ours: (row) => own(row, 'ours', {}),
     async peer(row, peer) {
+      if (peer.ownTwin) return await own(row, peer.name, { LECTURE_LAB_WASM: 'off' });
       const program = await python.program(peer);
       const file = join(__dirname, 'peers', `${row.peerFile ?? row.name}.py`);
       const work = join(results, 'peers', `${row.name}-${callOf(peer)}`);

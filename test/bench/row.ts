@@ -87,7 +87,12 @@ export interface Peer {
   readonly rounds?: number;
   /** It does a part of the work and multiplies: said beside its time, and its numbers are not compared. */
   readonly extrapolates?: string;
+  /** It is no Python, but our own side with the compiled loops switched off. */
+  readonly ownTwin?: true;
 }
+
+/** A peer for rows that run compiled loops: the readable TypeScript of each instead. Its ratio says whether they pay. */
+export const twin: Peer = { name: 'plain TypeScript', role: 'other', target: 1, ownTwin: true };
 
 /** Checks a row and hands it on. @throws Error naming what is wrong */
 export function defineRow(row: Row): Row {

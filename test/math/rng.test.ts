@@ -72,7 +72,8 @@ describe('rng: the same numbers everywhere', () => {
     // the table's edges x come from x = sqrt(-2 ln h), h a sum of up to 255 rounded terms, and x^2 >= 0.07: error 255 * 2^-53 / 0.07
     for (const x of expected['normal']) closeRelative(r.normal(), x, 4e-13);
     const e = rng(4);
-    for (const x of expected['exponential']) closeRelative(e.exponential(), x, 1e-14);
+    // here x = -ln h with x >= 0.064, and an error of h goes on into the next layer: carried through all of them, 1.42e-12 at most
+    for (const x of expected['exponential']) closeRelative(e.exponential(), x, 1.42e-12);
   });
 
   it('agrees with it on the normal numbers of the tail, 1 in 4,000', () => {
@@ -81,6 +82,14 @@ describe('rng: the same numbers everywhere', () => {
     const x = rng(15).fillNormal(new Float64Array(300_000));
     for (const [i, value] of tail) closeRelative(x[i], value, 1e-14);
     expect(x.filter((v) => Math.abs(v) > 3.654152885361009).length).to.equal(tail.length);
+  });
+
+  it('agrees with it on the exponential numbers of the tail, 1 in 2,200', () => {
+    const tail = (expected as unknown as { wait: [number, number][] }).wait;
+    expect(tail.length).to.be.above(25);
+    const x = rng(16).fillExponential(new Float64Array(100_000));
+    for (const [i, value] of tail) closeRelative(x[i], value, 1e-14);
+    expect(x.filter((v) => v > 7.69711747013105).length).to.equal(tail.length);
   });
 
   it('agrees with it on Poisson and binomial counts by rejection', () => {
@@ -351,10 +360,25 @@ describe('rng: distributions', () => {
 
   it('exponential: moments, distribution, positive', () => {
     const r = rng(16);
-    const x = draw(200_000, () => r.exponential(2));
+    const n = 500_000;
+    const x = draw(n, () => r.exponential(2));
     moments(x, 2, 4, 9 * 16);
+    // n! for the moments of order n: 6 and 720, 24 and 40,320
+    expect(mean(x.map((v) => (v / 2) ** 3))).to.be.closeTo(6, 4.5 * Math.sqrt((720 - 36) / n));
+    expect(mean(x.map((v) => (v / 2) ** 4))).to.be.closeTo(24, 4.5 * Math.sqrt((40_320 - 576) / n));
     expect(kolmogorov(x, (v) => 1 - Math.exp(-v / 2))).to.be.below(2.4);
     expect(x.every((v) => v >= 0 && Number.isFinite(v))).to.equal(true);
+  });
+
+  it('exponential: the tail beyond the ziggurat is exponential again', () => {
+    const n = 2_000_000;
+    const start = 7.69711747013105;
+    const beyond = rng(21)
+      .fillExponential(new Float64Array(n))
+      .filter((v) => v >= start);
+    const p = Math.exp(-start);
+    expect(beyond.length).to.be.closeTo(n * p, 4.5 * Math.sqrt(n * p));
+    expect(kolmogorov(beyond, (v) => -Math.expm1(start - v))).to.be.below(2.4);
   });
 
   it('integer: every value equally often, also where the range divides 2^32 badly', () => {

@@ -38,7 +38,7 @@ export function log(x: f64): f64 {
 /** The natural logarithms of two positive, normal, finite doubles. */
 // @ts-ignore: decorator
 @inline
-export function log2x(x: v128): v128 {
+function log2x(x: v128): v128 {
   const raw = v128.or(v128.and(x, all(significand)), all(few));
   const above = f64x2.gt(raw, all(few, 2));
   const m = v128.bitselect(f64x2.mul(raw, all(few, 1)), raw, above);

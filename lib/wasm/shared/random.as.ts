@@ -3,7 +3,7 @@
  * state of a stream over (`restore`), draws, and gives it back (`save`).
  */
 import { exp2xBounded } from './exp.as';
-import { exp, log, log2x } from './log.as';
+import { exp, log } from './log.as';
 
 let s0: i32 = 1;
 let s1: i32 = 0;
@@ -78,36 +78,42 @@ export function below(n: u32): u32 {
   return x % n;
 }
 
-/** Exponential with mean 1. */
-export function exponential(): f64 {
-  return 0 - log(1 - uniform());
-}
-
-/** The ziggurat, 257 numbers each: see rng.ts. */
+/** The ziggurats under exp(-x^2 / 2) and under exp(-x), 257 numbers each: see rng.ts. */
 const edge = memory.data(257 * 8, 16);
 const height = memory.data(257 * 8, 16);
+const waitEdge = memory.data(257 * 8, 16);
+const waitHeight = memory.data(257 * 8, 16);
 /** For each layer on either side, by the lowest 9 bits of a draw: its edge in units of 2^-53, with the sign, and the next layer's edge. */
 const layers = memory.data(512 * 16, 16);
+/** The same for the exponential, which has one side: by the lowest 8 bits. */
+const waitLayers = memory.data(256 * 16, 16);
 
 function makeLayers(): void {
   const start: f64 = 3.654152885361009;
-  const area: f64 = 0.004928673233974655;
-  store<f64>(edge, start, 8);
-  store<f64>(height, exp(-0.5 * start * start), 8);
-  store<f64>(edge, area / load<f64>(height, 8));
-  store<f64>(height, 0);
-  for (let i: usize = 8; i < 255 * 8; i += 8) {
-    const h = load<f64>(height + i) + area / load<f64>(edge + i);
-    store<f64>(height + i, h, 8);
-    store<f64>(edge + i, sqrt<f64>(-2 * log(h)), 8);
-  }
-  store<f64>(edge, 0, 256 * 8);
-  store<f64>(height, 1, 256 * 8);
+  makeZiggurat(edge, height, start, exp(-0.5 * start * start), 0.004928673233974655, true);
+  makeZiggurat(waitEdge, waitHeight, 7.69711747013105, exp(-7.69711747013105), 0.003949659822581572, false);
   for (let i: usize = 0; i < 512; i++) {
     const layer = edge + ((i & 0xff) << 3);
     store<f64>(layers + (i << 4), load<f64>(layer) * (i < 256 ? to53Bits : -to53Bits));
     store<f64>(layers + (i << 4), load<f64>(layer, 8), 8);
   }
+  for (let i: usize = 0; i < 256; i++) {
+    const layer = waitEdge + (i << 3);
+    store<f64>(waitLayers + (i << 4), load<f64>(layer) * to53Bits);
+    store<f64>(waitLayers + (i << 4), load<f64>(layer, 8), 8);
+  }
+}
+
+function makeZiggurat(edge: usize, height: usize, start: f64, atStart: f64, area: f64, bell: bool): void {
+  store<f64>(edge, start, 8);
+  store<f64>(height, atStart, 8);
+  store<f64>(edge, area / load<f64>(height, 8));
+  for (let i: usize = 8; i < 255 * 8; i += 8) {
+    const h = load<f64>(height + i) + area / load<f64>(edge + i);
+    store<f64>(height + i, h, 8);
+    store<f64>(edge + i, bell ? sqrt<f64>(-2 * log(h)) : -log(h), 8);
+  }
+  store<f64>(height, 1, 256 * 8);
 }
 
 /** Standard normal. */
@@ -144,8 +150,7 @@ function normalOutside(x0: f64, low0: u32): f64 {
   for (;;) {
     const i = <usize>(low & 0xff) << 3;
     if (i == 0) return copysign<f64>(tail(), x);
-    const h = load<f64>(height + i);
-    if (isUnder(h + uniformWord() * (load<f64>(height + i, 8) - h), x)) return x;
+    if (isUnder(heightIn(height + i), -0.5 * x * x)) return x;
     const top = word();
     low = word();
     const layer = layers + (<usize>(low & 0x1ff) << 4);
@@ -155,11 +160,18 @@ function normalOutside(x0: f64, low0: u32): f64 {
   return 0;
 }
 
-/** y < exp(-x^2 / 2), decided by the quick exponential unless it is so close that the last bits matter, which they never do in practice. */
+/** A random height within a layer. */
 // @ts-ignore: decorator
 @inline
-function isUnder(y: f64, x: f64): bool {
-  const z = -0.5 * x * x;
+function heightIn(layer: usize): f64 {
+  const h = load<f64>(layer);
+  return h + uniformWord() * (load<f64>(layer, 8) - h);
+}
+
+/** y < exp(z), decided by the quick exponential unless it is so close that the last bits matter, which they never do in practice. */
+// @ts-ignore: decorator
+@inline
+function isUnder(y: f64, z: f64): bool {
   const difference = y - f64x2.extract_lane(exp2xBounded(f64x2.splat(z)), 0);
   return abs<f64>(difference) > 1e-12 ? difference < 0 : y < exp(z);
 }
@@ -412,6 +424,13 @@ function fillBits(out: usize, n: i32): void {
   s3 = d;
 }
 
+/** What xoshiro128++ gives of four states. */
+// @ts-ignore: decorator
+@inline
+function scrambled(a: v128, d: v128): v128 {
+  return i32x4.add(rotl4(i32x4.add(a, d), 7), a);
+}
+
 /** A block: 4 PART words. */
 function fillBlock(out: usize): void {
   if (!v128.any_true(v128.load(jump))) makeJump();
@@ -428,20 +447,49 @@ function fillBlock(out: usize): void {
   let b = v128.shuffle<i64>(ab, ef, 1, 3);
   let c = v128.shuffle<i64>(cd, gh, 0, 2);
   let d = v128.shuffle<i64>(cd, gh, 1, 3);
-  for (const end = out + PART * 4; out < end; out += 4) {
-    const sum = i32x4.add(a, d);
-    const result = i32x4.add(v128.or(i32x4.shl(sum, 7), i32x4.shr_u(sum, 25)), a);
-    v128.store32_lane(out, result, 0);
-    v128.store32_lane(out, result, 1, PART * 4);
-    v128.store32_lane(out, result, 2, PART * 8);
-    v128.store32_lane(out, result, 3, PART * 12);
+  let e: v128;
+  for (const end = out + PART * 4; out < end; out += 16) {
+    const r0 = scrambled(a, d);
     c = v128.xor(c, a);
     d = v128.xor(d, b);
-    const e = i32x4.shl(b, 9);
+    e = i32x4.shl(b, 9);
     b = v128.xor(b, c);
     a = v128.xor(a, d);
     c = v128.xor(c, e);
-    d = v128.or(i32x4.shl(d, 11), i32x4.shr_u(d, 21));
+    d = rotl4(d, 11);
+    const r1 = scrambled(a, d);
+    c = v128.xor(c, a);
+    d = v128.xor(d, b);
+    e = i32x4.shl(b, 9);
+    b = v128.xor(b, c);
+    a = v128.xor(a, d);
+    c = v128.xor(c, e);
+    d = rotl4(d, 11);
+    const r2 = scrambled(a, d);
+    c = v128.xor(c, a);
+    d = v128.xor(d, b);
+    e = i32x4.shl(b, 9);
+    b = v128.xor(b, c);
+    a = v128.xor(a, d);
+    c = v128.xor(c, e);
+    d = rotl4(d, 11);
+    const r3 = scrambled(a, d);
+    c = v128.xor(c, a);
+    d = v128.xor(d, b);
+    e = i32x4.shl(b, 9);
+    b = v128.xor(b, c);
+    a = v128.xor(a, d);
+    c = v128.xor(c, e);
+    d = rotl4(d, 11);
+    // from four lanes of four steps to four words of each part
+    const low01 = v128.shuffle<i32>(r0, r1, 0, 4, 1, 5);
+    const low23 = v128.shuffle<i32>(r2, r3, 0, 4, 1, 5);
+    const high01 = v128.shuffle<i32>(r0, r1, 2, 6, 3, 7);
+    const high23 = v128.shuffle<i32>(r2, r3, 2, 6, 3, 7);
+    v128.store(out, v128.shuffle<i64>(low01, low23, 0, 2));
+    v128.store(out, v128.shuffle<i64>(low01, low23, 1, 3), PART * 4);
+    v128.store(out, v128.shuffle<i64>(high01, high23, 0, 2), PART * 8);
+    v128.store(out, v128.shuffle<i64>(high01, high23, 1, 3), PART * 12);
   }
   s0 = i32x4.extract_lane(a, 3);
   s1 = i32x4.extract_lane(b, 3);
@@ -467,13 +515,63 @@ export function fillUniform(out: usize, n: i32, low: f64, width: f64): void {
   }
 }
 
-/** Fills n doubles with mean times an exponential number. Where n is odd, there is room for one more, which is overwritten. */
+/** Fills n doubles with mean times an exponential number of mean 1. */
 export function fillExponential(out: usize, n: i32, mean: f64): void {
-  fillBits(out, 2 * n);
-  for (const end = out + (<usize>n << 3); out < end; out += 16) {
-    const x = log2x(f64x2.sub(f64x2.splat(1), uniform2x(v128.load(out))));
-    v128.store(out, f64x2.sub(f64x2.splat(0), f64x2.mul(f64x2.splat(mean), x)));
+  while (n >= 2 * PART) {
+    const made = waitsOfBlock(out, mean);
+    out += <usize>made << 3;
+    n -= made;
   }
+  for (const end = out + (<usize>n << 3); out < end; out += 8) {
+    const top = bits();
+    const low = bits();
+    const layer = waitLayers + (<usize>(low & 0xff) << 4);
+    const x = whole(top, low) * load<f64>(layer);
+    store<f64>(out, mean * (x < load<f64>(layer, 8) ? x : waitOutside(x, low)));
+  }
+}
+
+/** Exponential numbers of a block of bits, as `normalsOfBlock`. */
+function waitsOfBlock(out: usize, mean: f64): i32 {
+  fillBlock(out);
+  const start = out;
+  const end = out + 4 * PART * 4;
+  let p = out;
+  while (p < end) {
+    const words = load<u64>(p);
+    const low = <u32>(words >>> 32);
+    const layer = waitLayers + (<usize>(low & 0xff) << 4);
+    let x = <f64><i64>(rotl<u64>(words, 21) & 0x1fffffffffffff) * load<f64>(layer);
+    p += 8;
+    if (!(x < load<f64>(layer, 8))) {
+      at = p;
+      until = end;
+      x = waitOutside(x, low);
+      p = at;
+    }
+    store<f64>(out, mean * x);
+    out += 8;
+  }
+  at = until = 0;
+  return <i32>((out - start) >>> 3);
+}
+
+/** Outside a layer's rectangle: a point in the wedge under the curve, or another try, which begins at the tail if that was hit. */
+function waitOutside(x0: f64, low0: u32): f64 {
+  let x = x0;
+  let low = low0;
+  let passed: f64 = 0;
+  for (;;) {
+    const i = <usize>(low & 0xff) << 3;
+    if (i == 0) passed += load<f64>(waitEdge, 8);
+    else if (isUnder(heightIn(waitHeight + i), -x)) return passed + x;
+    const top = word();
+    low = word();
+    const layer = waitLayers + (<usize>(low & 0xff) << 4);
+    x = whole(top, low) * load<f64>(layer);
+    if (x < load<f64>(layer, 8)) return passed + x;
+  }
+  return 0;
 }
 
 /** Room for the words of four lanes. */

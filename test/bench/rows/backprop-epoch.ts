@@ -1,6 +1,6 @@
 import { backprop } from 'lecture-lab/credit/rules/backprop';
 import { common, epoch } from '../credit-epoch';
-import { defineRow } from '../row';
+import { defineRow, twin } from '../row';
 
 export const row = defineRow({
   ...common,
@@ -10,6 +10,7 @@ export const row = defineRow({
     { name: 'torch autograd', role: 'typical', target: 1.4, needs: 'torch' },
     { name: 'torch by hand', call: 'backprop_torch', role: 'best', target: 1.2, needs: 'torch' },
     { name: 'numpy', call: 'backprop_numpy', role: 'other', target: 1 },
+    twin,
   ],
   ours: (size, inputs) => epoch(size, inputs, backprop()),
 });

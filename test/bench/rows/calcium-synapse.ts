@@ -2,7 +2,7 @@ import { createRun } from 'lecture-lab/math/run';
 import { mean } from 'lecture-lab/math/statistics';
 import { synapses } from 'lecture-lab/plasticity/calcium';
 import { simulatePairings } from 'lecture-lab/plasticity/calcium.curve';
-import { defineRow, prepared } from '../row';
+import { defineRow, prepared, twin } from '../row';
 
 const pairings = Array.from({ length: 41 }, (_, i) => ({ dt: -60 + 3 * i, pairs: 60, frequency: 1 }));
 const tolerance = 5 * Math.sqrt(2) * (2 / 3) * Math.sqrt(0.5 / 200 / 20);
@@ -20,6 +20,7 @@ export const row = defineRow({
     { name: 'numpy', role: 'typical', target: 45, cold: true, rounds: 2 },
     { name: 'numba', role: 'best', target: 30, cold: true, rounds: 2 },
     { name: 'numpy exact steps', role: 'best', target: 1 },
+    twin,
   ],
   note: 'ours solves the wells and the linear pull exactly, each alone, and draws 60 numbers a synapse instead of some 14,000: a better algorithm, which Python can use too (numpy exact steps)',
 

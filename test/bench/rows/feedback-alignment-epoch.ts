@@ -1,6 +1,6 @@
 import { feedbackAlignment } from 'lecture-lab/credit/rules/feedback-alignment';
 import { common, epoch } from '../credit-epoch';
-import { defineRow } from '../row';
+import { defineRow, twin } from '../row';
 
 /** The transpose of a matrix with this many rows. */
 function transposed(rows: number, a: Float32Array): Float32Array {
@@ -15,6 +15,7 @@ export const row = defineRow({
   peers: [
     { name: 'numpy', call: 'alignment_numpy', role: 'typical', target: 1.7 },
     { name: 'torch by hand', call: 'alignment_torch', role: 'best', target: 1.15, needs: 'torch' },
+    twin,
   ],
   ours(size, inputs) {
     const feedback = [transposed(500, inputs['b1'] as Float32Array), transposed(10, inputs['b2'] as Float32Array)];

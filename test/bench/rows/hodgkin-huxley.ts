@@ -1,5 +1,5 @@
 import { countSweep } from 'lecture-lab/neurons/hodgkin-huxley.sweep';
-import { defineRow, prepared } from '../row';
+import { defineRow, prepared, twin } from '../row';
 
 const rest = { V: -64.9964, m: 0.05296, h: 0.59599, n: 0.31773 };
 const why = 'the same deterministic equations and steps';
@@ -15,6 +15,7 @@ export const row = defineRow({
   peers: [
     { name: 'Brian2', role: 'typical', target: 3.3, needs: 'brian2', programs: ['g++'] },
     { name: 'numba', role: 'best', target: 1.9 },
+    twin,
   ],
   note: 'one exponential for all six rates',
 

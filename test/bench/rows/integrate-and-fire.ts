@@ -3,7 +3,7 @@ import { fixedInDegree, transposed } from 'lecture-lab/math/sparse';
 import { brunelNeuron } from 'lecture-lab/neurons/leaky';
 import { jumpPopulation } from 'lecture-lab/neurons/populations';
 import { createNetwork } from 'lecture-lab/neurons/spiking';
-import { defineRow, prepared } from '../row';
+import { defineRow, prepared, twin } from '../row';
 
 const [excitatory, inhibitory] = [800, 200];
 const [jump, g, delay, dt] = [0.1, 5, 1.5, 0.1];
@@ -24,6 +24,7 @@ export const row = defineRow({
   peers: [
     { name: 'Brian2', role: 'typical', target: 9, needs: 'brian2', programs: ['g++'] },
     { name: 'numba', role: 'best', target: 4 },
+    twin,
   ],
   note: 'Poisson counts from an alias table, one random word each',
 

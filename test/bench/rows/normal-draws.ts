@@ -1,6 +1,6 @@
 import { rng } from 'lecture-lab/math/rng';
 import { mean, standardDeviation } from 'lecture-lab/math/statistics';
-import { defineRow, prepared } from '../row';
+import { defineRow, prepared, twin } from '../row';
 
 /** how many of them are checked */
 const looked = 1_000_000;
@@ -21,10 +21,7 @@ export const row = defineRow({
       why: '5 standard errors of the difference of two standard deviations over 10⁶ draws',
     },
   ],
-  peers: [
-    { name: 'numpy', role: 'typical', target: 3.4 },
-    { name: 'numpy SFC64', role: 'best', target: 2.9 },
-  ],
+  peers: [{ name: 'numpy', role: 'typical', target: 3.4 }, { name: 'numpy SFC64', role: 'best', target: 2.9 }, twin],
 
   ours(size) {
     const numbers = new Float64Array(size);

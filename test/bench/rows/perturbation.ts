@@ -1,7 +1,7 @@
 import { learnAll, type Rule } from 'lecture-lab/credit/perturbation';
 import { rng } from 'lecture-lab/math/rng';
 import { mean } from 'lecture-lab/math/statistics';
-import { defineRow, prepared } from '../row';
+import { defineRow, prepared, twin } from '../row';
 
 const rules: readonly Rule[] = ['node perturbation', 'weight perturbation'];
 const seeds = 20;
@@ -24,6 +24,7 @@ export const row = defineRow({
     { name: 'numba np.random', role: 'typical', target: 9 },
     { name: 'numba Generator', role: 'best', target: 1.8 },
     { name: 'numba Generator 1 thread', role: 'other', target: 1.8 },
+    twin,
   ],
 
   ours(size) {

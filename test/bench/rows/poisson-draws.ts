@@ -1,6 +1,6 @@
 import { rng } from 'lecture-lab/math/rng';
 import { mean, variance } from 'lecture-lab/math/statistics';
-import { defineRow, prepared } from '../row';
+import { defineRow, prepared, twin } from '../row';
 
 const draws = 1_000_000;
 const lambda = 5;
@@ -22,7 +22,7 @@ export const row = defineRow({
       why: '5 standard errors of the difference of two variances over 10⁶ counts',
     },
   ],
-  peers: [{ name: 'numpy', role: 'both', target: 6 }],
+  peers: [{ name: 'numpy', role: 'both', target: 6 }, twin],
 
   ours(size) {
     const counts = new Int32Array(size);

@@ -2,7 +2,7 @@ import { rng } from 'lecture-lab/math/rng';
 import { fixedInDegree, type Sparse } from 'lecture-lab/math/sparse';
 import { mean, variance } from 'lecture-lab/math/statistics';
 import { createSparseRates, responseOf } from 'lecture-lab/networks/sparse-rates';
-import { defineRow, prepared } from '../row';
+import { defineRow, prepared, twin } from '../row';
 
 const [inputs, patterns, steps] = [250, 30, 400];
 const response = { kind: 'logistic', most: 76.2178, slope: 0.823561, centre: 2.462552 } as const;
@@ -26,6 +26,7 @@ export const row = defineRow({
   peers: [
     { name: 'scipy', role: 'typical', target: 4 },
     { name: 'torch', role: 'best', target: 1.5, needs: 'torch' },
+    twin,
   ],
   note: 'single precision, 16-bit columns in blocks',
 
