@@ -7,7 +7,7 @@ import { createRun } from 'lecture-lab/math/run';
 import { fixedInDegree, fromDense, fromTriplets, type Sparse, weighted } from 'lecture-lab/math/sparse';
 import { createRates, type RateMethod, rateDerivative } from 'lecture-lab/networks/rates';
 import { createSparseRates, type Response, responseOf } from 'lecture-lab/networks/sparse-rates';
-import { withoutWasm } from 'lecture-lab/wasm/instantiate';
+import { wasmRuns, withoutWasm } from 'lecture-lab/wasm/instantiate';
 
 const linear = (h: number): number => h;
 
@@ -248,6 +248,9 @@ describe('rate networks: large and sparse, in single precision', () => {
 
 describe('rate networks: on several threads', function () {
   this.timeout(20_000);
+  before(function () {
+    if (!wasmRuns()) this.skip(); // switched off: only the compiled loop is shared among threads
+  });
   const [n, degree, steps] = [5003, 200, 400];
   const r = rng(9);
   const weights = weighted(fixedInDegree(n, n, degree, r.stream('pattern')), () => r.normal(0, 0.1));

@@ -33,8 +33,13 @@ export const kept = defineTask(here, 'kept', (trial) => {
   return { mine, still, before: given.length - 1 };
 });
 
-const workspace = new Float64Array(4);
-export const reused = defineTask(here, 'reused', (trial) => workspace.fill(trial));
+const workspaces = new Map<string, Float64Array>();
+/** Gives the same array again and again: one for each name, because workers stay, and an array that was given away is lost to them. */
+export const reused = defineTask(here, 'reused', (trial, _random, name: string) => {
+  const mine = workspaces.get(name) ?? new Float64Array(4);
+  workspaces.set(name, mine);
+  return mine.fill(trial);
+});
 export const part = defineTask(here, 'part', () => new Float64Array(4).subarray(1));
 export const unsendable = defineTask(here, 'unsendable', (trial) => (trial === 3 ? () => trial : trial));
 

@@ -97,6 +97,10 @@ describe('an instance of a kernel', () => {
 });
 
 describe('whether kernels run', () => {
+  before(function () {
+    if (process.env['LECTURE_LAB_WASM'] === 'off') this.skip(); // these tests switch them off themselves
+  });
+
   it('here they do, and tests can switch them off, also where the task throws', () => {
     expect(wasmRuns()).to.equal(true);
     expect(withoutWasm(wasmRuns)).to.equal(false);
