@@ -87,6 +87,9 @@ const waitHeight = memory.data(257 * 8, 16);
 const layers = memory.data(512 * 16, 16);
 /** The same for the exponential, which has one side: by the lowest 8 bits. */
 const waitLayers = memory.data(256 * 16, 16);
+/** For blocks, where the next layer's edge is better a whole number: the smallest of 53 bits that reaches it. */
+const limits = memory.data(512 * 16, 16);
+const waitLimits = memory.data(256 * 16, 16);
 
 function makeLayers(): void {
   const start: f64 = 3.654152885361009;
@@ -102,6 +105,18 @@ function makeLayers(): void {
     store<f64>(waitLayers + (i << 4), load<f64>(layer) * to53Bits);
     store<f64>(waitLayers + (i << 4), load<f64>(layer, 8), 8);
   }
+  for (let i: usize = 0; i < 512 * 16; i += 16) makeLimit(limits + i, layers + i);
+  for (let i: usize = 0; i < 256 * 16; i += 16) makeLimit(waitLimits + i, waitLayers + i);
+}
+
+function makeLimit(limit: usize, layer: usize): void {
+  const unit = load<f64>(layer);
+  const next = load<f64>(layer, 8);
+  let k = <i64>(next / abs<f64>(unit));
+  while (k > 0 && <f64>(k - 1) * abs<f64>(unit) >= next) k--;
+  while (<f64>k * abs<f64>(unit) < next) k++;
+  store<f64>(limit, unit);
+  store<i64>(limit, k, 8);
 }
 
 function makeZiggurat(edge: usize, height: usize, start: f64, atStart: f64, area: f64, bell: bool): void {
@@ -247,11 +262,12 @@ function normalsOfBlock(out: usize, mean: f64, sd: f64): i32 {
   while (p < end) {
     const words = load<u64>(p);
     const low = <u32>(words >>> 32);
-    const layer = layers + (<usize>(low & 0x1ff) << 4);
+    const layer = limits + (<usize>(low & 0x1ff) << 4);
     // the number of `whole`, from both words at once
-    let x = <f64><i64>(rotl<u64>(words, 21) & 0x1fffffffffffff) * load<f64>(layer);
+    const k = <i64>(rotl<u64>(words, 21) & 0x1fffffffffffff);
+    let x = <f64>k * load<f64>(layer);
     p += 8;
-    if (!(abs<f64>(x) < load<f64>(layer, 8))) {
+    if (k >= load<i64>(layer, 8)) {
       at = p;
       until = end;
       x = normalOutside(x, low);
@@ -540,10 +556,11 @@ function waitsOfBlock(out: usize, mean: f64): i32 {
   while (p < end) {
     const words = load<u64>(p);
     const low = <u32>(words >>> 32);
-    const layer = waitLayers + (<usize>(low & 0xff) << 4);
-    let x = <f64><i64>(rotl<u64>(words, 21) & 0x1fffffffffffff) * load<f64>(layer);
+    const layer = waitLimits + (<usize>(low & 0xff) << 4);
+    const k = <i64>(rotl<u64>(words, 21) & 0x1fffffffffffff);
+    let x = <f64>k * load<f64>(layer);
     p += 8;
-    if (!(x < load<f64>(layer, 8))) {
+    if (k >= load<i64>(layer, 8)) {
       at = p;
       until = end;
       x = waitOutside(x, low);
