@@ -1,15 +1,7 @@
 /** Self-checks of the hidden rule: of one answer about one synapse, and of a procedure that finds the rule of any. */
 import { defineExercise, type Exercise, type Verdict, verdict } from '../check';
-import {
-  type Broken,
-  broken,
-  type HiddenSynapse,
-  hiddenSynapse,
-  type Identify,
-  identify,
-  type RuleName,
-  ruleNames,
-} from './hidden-rule';
+import { mean } from '../math/statistics';
+import { type Broken, broken, type HiddenSynapse, hiddenSynapse, type RuleName, ruleNames } from './hidden-rule';
 
 /** What to try, by the answer and by the prediction of it that fails. None of them names another rule. */
 const trials: Readonly<Record<RuleName, Partial<Record<Broken, string>>>> = {
@@ -47,8 +39,32 @@ export function judge(answer: RuleName, synapse: HiddenSynapse): Verdict {
   return verdict('The hidden rule', against === 'nothing breaks', trials[answer][against] ?? 'right');
 }
 
+/** A procedure that names the rule of a synapse after experiments on copies of it. */
+type Identify = (synapse: HiddenSynapse) => RuleName;
+
+/** Copies on which `identify` tries one side alone: random spikes scatter more than measurements. */
+const COPIES = 6;
+
+/**
+ * Names the rule by asking first what one side does alone, then whether the order of spikes counts, then whether a weak
+ * response weakens. Every limit lies five standard errors or more from what any rule predicts on either side of it.
+ */
+const identify: Identify = (synapse) => {
+  const drive = (x: number, y: number): number => synapse.fresh().drive({ x, y, duration: 20 });
+  const pair = (dt: number): number => synapse.fresh().pair({ dt, pairs: 60, frequency: 1 });
+  // calcium comes in with the input alone; what it does may cancel at one rate, not at both
+  const alone = (x: number): number => mean(Array.from({ length: COPIES }, () => drive(x, 0)));
+  if ([40, 100].some((x) => Math.abs(alone(x) - 1) > 0.06)) return 'calcium';
+  if (drive(0, 50) < 0.6) return 'Oja'; // what the input does not use, decays
+  if (Math.abs(pair(10) - pair(-10)) > 0.17) return 'STDP';
+  return drive(100, 5) > 1 ? 'Hebb' : 'BCM'; // 5 Hz is below the threshold at the start, 10 Hz
+};
+
 /** Synapses that a procedure is tried on; each rule is among them more than once. */
 const SEEDS: readonly number[] = Array.from({ length: 40 }, (_, i) => 101 + i);
+
+const ruleOf = (synapse: HiddenSynapse): RuleName =>
+  ruleNames.find((name) => broken(name, synapse) === 'nothing breaks')!;
 
 /** What a procedure mixes up. */
 type Confusion =
@@ -77,7 +93,7 @@ function confusion(attempt: Identify): Confusion {
   let wrong = 0;
   for (const seed of SEEDS) {
     const synapse = hiddenSynapse({ seed });
-    const truth = ruleNames.find((name) => broken(name, synapse) === 'nothing breaks')!;
+    const truth = ruleOf(synapse);
     const answer = attempt(synapse);
     if (answer === truth) continue;
     const kind = ruleNames.includes(answer) ? between(truth, answer) : 'no name';
@@ -99,12 +115,12 @@ function confusionOnce(attempt: Identify): Confusion {
   return found;
 }
 
-/** The right procedure, but for one rule in place of another. */
+/** Right, but for one rule in place of another. */
 const mixing =
-  (truth: RuleName, said: RuleName): Identify =>
+  (rule: RuleName, said: RuleName): Identify =>
   (synapse) => {
-    const answer = identify(synapse);
-    return answer === truth ? said : answer;
+    const truth = ruleOf(synapse);
+    return truth === rule ? said : truth;
   };
 
 /** Exercise 4: a procedure for every seed. */

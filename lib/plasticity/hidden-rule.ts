@@ -181,20 +181,3 @@ export function broken(answer: RuleName, synapse: HiddenSynapse): Broken {
       return 'one side alone';
   }
 }
-
-/** A procedure that names the rule of a synapse after experiments on copies of it. */
-export type Identify = (synapse: HiddenSynapse) => RuleName;
-
-/**
- * Names the rule by asking first what one side does alone, then whether the order of spikes counts, then whether weak
- * responses weaken. Every limit lies at least six standard errors from what either answer predicts.
- */
-export const identify: Identify = (synapse) => {
-  const alone = (x: number, y: number): number => synapse.fresh().drive({ x, y, duration: 20 });
-  const paired = (dt: number): number => synapse.fresh().pair({ dt, pairs: 60, frequency: 1 });
-  // only calcium hears the input alone; at one rate it may leave the mean as it was, hardly at both
-  if ([40, 100].some((x) => Math.abs(alone(x, 0) - 1) > 6 * NOISE)) return 'calcium';
-  if (alone(0, 50) < 0.6) return 'Oja'; // forgets what the input doesn't use
-  if (Math.abs(paired(10) - paired(-10)) > 0.17) return 'STDP';
-  return alone(100, 5) > 1 ? 'Hebb' : 'BCM'; // 5 Hz is below the threshold
-};
