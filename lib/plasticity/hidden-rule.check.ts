@@ -32,10 +32,11 @@ const trials: Readonly<Record<RuleName, Partial<Record<Broken, string>>>> = {
 
 /**
  * Judges an answer about one synapse. A wrong one is met with an experiment that speaks against it.
+ * @param synapse the synapse, or its seed
  * @throws {ParameterError} for an answer that is no rule, or a synapse that `hiddenSynapse` did not make
  */
-export function judge(answer: RuleName, synapse: HiddenSynapse): Verdict {
-  const against = broken(answer, synapse);
+export function judge(answer: RuleName, synapse: HiddenSynapse | number): Verdict {
+  const against = broken(answer, typeof synapse === 'number' ? hiddenSynapse({ seed: synapse }) : synapse);
   return verdict('The hidden rule', against === 'nothing breaks', trials[answer][against] ?? 'right');
 }
 

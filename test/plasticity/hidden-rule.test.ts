@@ -492,6 +492,7 @@ describe('hidden rule: the judge', () => {
     for (const rule of ruleNames) {
       expect(message(rule, rule)).to.equal('right');
       expect(judge(rule, hiddenSynapse({ seed: ofRule[rule] }).fresh()).right).to.equal(true);
+      expect(judge(rule, ofRule[rule]).right).to.equal(true);
     }
   });
 
