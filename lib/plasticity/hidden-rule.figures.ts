@@ -33,9 +33,6 @@ interface Measured {
   readonly strengths: readonly number[];
 }
 
-const onCopies = (synapse: HiddenSynapse, experiment: (copy: HiddenSynapse) => number): number[] =>
-  Array.from({ length: COPIES }, () => experiment(synapse.fresh()));
-
 /** One copy through time; it ends early where the neuron fires beyond what can be held. */
 function course(copy: HiddenSynapse, x: number): number[] {
   const strengths: number[] = [];
@@ -60,24 +57,26 @@ async function measureAll(p: Protocols, run: Run): Promise<{ measured: Measured[
   const synapse = hiddenSynapse({ seed: p.seed });
   const readings = Array.from({ length: READINGS }, () => synapse.measure());
   const { pairs, frequency, x, duration } = p;
-  const measured: Measured[] = [];
-  const steps = INTERVALS.length + RATES.length + COPIES;
+  const steps = COPIES * (INTERVALS.length + RATES.length + 1);
   let done = 0;
+  const onCopies = async <T>(experiment: (copy: HiddenSynapse) => T): Promise<T[]> => {
+    const results: T[] = [];
+    for (let i = 0; i < COPIES; i++) {
+      results.push(experiment(synapse.fresh()));
+      await run.progress(++done / steps);
+    }
+    return results;
+  };
+  const measured: Measured[] = [];
   for (const dt of INTERVALS) {
-    const strengths = onCopies(synapse, (copy) => copy.pair({ dt, pairs, frequency }));
+    const strengths = await onCopies((copy) => copy.pair({ dt, pairs, frequency }));
     measured.push({ experiment: 'pairs', setting: dt, strengths });
-    await run.progress(++done / steps);
   }
   for (const y of RATES) {
-    const strengths = onCopies(synapse, (copy) => copy.drive({ x, y, duration }));
+    const strengths = await onCopies((copy) => copy.drive({ x, y, duration }));
     measured.push({ experiment: 'rates', setting: y, strengths });
-    await run.progress(++done / steps);
   }
-  const courses: number[][] = [];
-  for (let i = 0; i < COPIES; i++) {
-    courses.push(course(synapse.fresh(), p.freeX));
-    await run.progress(++done / steps);
-  }
+  const courses = await onCopies((copy) => course(copy, p.freeX));
   const shortest = Math.min(...courses.map(({ length }) => length));
   for (const [i, time] of TIMES.slice(0, shortest).entries())
     measured.push({ experiment: 'free', setting: time, strengths: courses.map((one) => one[i]) });
