@@ -128,6 +128,13 @@ export const references = {
     where: 'Cambridge University Press',
     doi: '10.1017/CBO9780511815706',
   },
+  gerstner2014: {
+    authors: 'Gerstner, W.; Kistler, W. M.; Naud, R.; Paninski, L.',
+    year: 2014,
+    title: 'Neuronal dynamics: from single neurons to networks and models of cognition',
+    where: 'Cambridge University Press',
+    url: 'https://neuronaldynamics.epfl.ch',
+  },
   graupner2012: {
     authors: 'Graupner, M.; Brunel, N.',
     year: 2012,

@@ -56,7 +56,8 @@ function isErrorLike(value: unknown): value is { message: string } {
   return typeof value === 'object' && value !== null && typeof (value as { message?: unknown }).message === 'string';
 }
 
-function verdict(name: string, right: boolean, message: string): Verdict {
+/** A verdict on an exercise. @param name as the stub names it */
+export function verdict(name: string, right: boolean, message: string): Verdict {
   const shown: Verdict & { [key: symbol]: () => MimeBundle } = {
     right,
     message,

@@ -70,7 +70,7 @@ export const linearAlignment = defineFigure({
               type: 'quantitative',
               title: '|T − W²W¹|² / |T|²',
               scale: { type: 'log' },
-              axis: { format: '~e', tickCount: 5 },
+              axis: { format: '~g', tickCount: 5 },
             },
           },
         },

@@ -29,6 +29,9 @@ const ordinary = (inputs: number, outputs: number): Example => ({
   e: new Float64Array(outputs).fill(1),
 });
 
+/** `1 input`, `2 inputs`. */
+const counted = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? '' : 's'}`;
+
 export const variance = defineFigure({
   id: 'perturbation/variance',
   title: 'Perturbing nodes tells more than perturbing weights',
@@ -65,7 +68,7 @@ export const variance = defineFigure({
       description: `Variance of an estimate of the gradient over the gradient's square, one row for each rule, on a logarithmic axis; bars are the theory, points ${samples} simulated estimates. ${said.join(', ')}.`,
       title: {
         text: 'Perturbing nodes tells more than perturbing weights',
-        subtitle: `One example, ${inputs} inputs and ${outputs} outputs. Bars: theory; points: simulation with standard error`,
+        subtitle: `One example, ${counted(inputs, 'input')} and ${counted(outputs, 'output')}. Bars: theory; points: simulation with standard error`,
       },
       height: { step: 56 },
       encoding: {
@@ -164,7 +167,7 @@ export const learning = defineFigure({
     const only = (kind: string) => [{ filter: { field: 'kind', equal: kind } }];
     const factors = found.map(({ rule, curve }) => `${rule} ${curve.factor.toFixed(4)}`).join(', ');
     return {
-      description: `Error against trial, both on logarithmic axes, of a linear network with ${inputs} inputs and ${outputs} outputs, each rule at its best learning rate: theory as lines, the average of ${seeds} simulated learners as points. The distance from what is left in the end is multiplied in each trial by: ${factors}. Left in the end: ${found.map(({ rule, curve }) => `${rule} ${curve.floor.toPrecision(2)}`).join(', ')}.`,
+      description: `Error against trial, both on logarithmic axes, of a linear network with ${counted(inputs, 'input')} and ${counted(outputs, 'output')}, each rule at its best learning rate: theory as lines, the average of ${seeds} simulated learners as points. The distance from what is left in the end is multiplied in each trial by: ${factors}. Left in the end: ${found.map(({ rule, curve }) => `${rule} ${curve.floor.toPrecision(2)}`).join(', ')}.`,
       title: {
         text: 'Perturbation learns, but slowly',
         subtitle: `Lines: theory; points: simulation. Each rule at its best rate; perturbations of σ = ${sigma} leave a residue`,
@@ -183,7 +186,7 @@ export const learning = defineFigure({
           type: 'quantitative',
           title: 'error ½|y − y*|²',
           scale: { type: 'log', domainMin: lowest },
-          axis: { format: '~e', tickCount: 6 },
+          axis: { format: '~g', tickCount: 6 },
         },
       },
       layer: [

@@ -182,6 +182,9 @@ const DRAWN = Array.from({ length: 61 }, (_, i) => i / 4);
 const SIMULATED = Array.from({ length: 16 }, (_, i) => i);
 const CELLS = ['before', 'after'] as const;
 
+/** Where a curve is so near to 0 or 1 that it runs level; height of a line of text, as a probability. */
+const [LEVEL, LINE_HEIGHT] = [0.07, 0.06];
+
 export const epspSpike = defineFigure({
   id: 'intrinsic/epsp-spike',
   title: 'More spikes from the same synaptic potential',
@@ -232,8 +235,21 @@ export const epspSpike = defineFigure({
       ({ series, epsp, theory, label }): Row => ({ series, epsp, probability: theory, kind: 'test', se: 0, label }),
     ),
   ],
-  draw: (_, { amplitude, shift, potentiation }) => {
+  draw: ({ test }, { amplitude, shift, potentiation }) => {
     const only = (kind: string) => [{ filter: { field: 'kind', equal: kind } }];
+    const [naive, ltp, cell] = test.map(({ theory }) => theory);
+    // two names on the left need a line's height between them
+    const together = Math.abs(cell - naive) < (naive < LEVEL ? 2 : 1) * LINE_HEIGHT;
+    const left = { align: 'right', dx: -12 };
+    const names = [
+      ...(together
+        ? [{ label: cell > 0.5 ? 'cell alone' : 'naive', text: 'naive, cell alone', ...left, probability: cell }]
+        : [
+            { label: 'naive', text: 'naive', ...left, probability: naive },
+            { label: 'cell alone', text: 'cell alone', ...left, probability: cell },
+          ]),
+      { label: 'LTP alone', text: 'LTP alone', align: 'left', dx: 12, probability: ltp },
+    ];
     return {
       description: `Probability of a spike against the size of the synaptic potential, before and after the threshold fell by ${shift} mV: the curve moves to the left. Three marks belong to one test stimulus. Before, its potential is ${amplitude} mV. LTP alone makes it ${potentiation} times as large and moves along the old curve; plasticity of the cell alone leaves its size as it is and moves to the new curve.`,
       encoding: {
@@ -279,14 +295,17 @@ export const epspSpike = defineFigure({
           transform: only('test'),
           mark: { type: 'point', filled: false, size: 180, strokeWidth: 2, color: NEUTRAL, opacity: 1 },
         },
-        // names stand where no curve is: left of the new curve, right of the old one
-        ...[
-          { align: 'right', dx: -12, test: "datum.label !== 'LTP alone'" },
-          { align: 'left', dx: 12, test: "datum.label === 'LTP alone'" },
-        ].map(({ align, dx, test }) => ({
-          transform: [...only('test'), { filter: test }],
-          mark: { type: 'text', align, dx, fontWeight: 'bold' },
-          encoding: { text: { field: 'label' } },
+        // names stand where no curve is: left of the new curve, right of the old one, above where a curve is level
+        ...names.map(({ label, text, align, dx, probability }) => ({
+          transform: [...only('test'), { filter: { field: 'label', equal: label } }],
+          mark: {
+            type: 'text',
+            align,
+            dx,
+            dy: probability < LEVEL || probability > 1 - LEVEL ? -14 : 0,
+            fontWeight: 'bold',
+            text,
+          },
         })),
       ],
     };

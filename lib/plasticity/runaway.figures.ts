@@ -15,8 +15,11 @@ import {
   simulateRunaway,
 } from './runaway';
 
-/** The plot’s range of |w|, and what is left out of the table: a rule that blows up soon leaves all numbers behind. */
-const [LOWEST, HIGHEST, LARGEST] = [0.2, 1000, 1e12];
+/** Where the plot’s axis of |w| ends above; what is left out of the table: a rule that blows up leaves all numbers behind. */
+const [HIGHEST, LARGEST] = [1000, 1e12];
+/** Where it ends below: at the first of these that no curve falls under. A slow threshold silences BCM’s neuron. */
+const FLOORS = [0.2, 0.01, 1e-4];
+const TICKS = [1e-4, 1e-3, 0.01, 0.1, 1, 10, 100, 1000];
 /** Points of a line and of a simulation. */
 const [LINE, POINTS] = [80, 20];
 /** Direction of the starting weights: a little off the diagonal, so that BCM can choose. */
@@ -74,62 +77,70 @@ export const runaway = defineFigure({
         return [...line.flatMap(row('theory')), ...points.flatMap(row('simulation'))];
       }),
     ),
-  draw: (panels, { presentations }) => ({
-    description: `Length of the weight vector over presentations on a logarithmic axis, for two lengths at the start and four rules; lines are averaged, points are random presentations. ${panels
-      .flatMap(({ norm, runs }) =>
-        runs.map(({ rule, simulated }) => {
-          const end = simulated[presentations];
-          return `${startName(norm)}, ${rule}: ends ${end <= HIGHEST ? `at ${Number(end.toPrecision(3))}` : 'above the plot'}`;
-        }),
-      )
-      .join('; ')}.`,
-    facet: {
-      row: {
-        field: 'start',
-        type: 'nominal',
-        title: null,
-        sort: panels.map(({ norm }) => startName(norm)),
-        header: { labelOrient: 'top', labelAnchor: 'start' },
-      },
-    },
-    spec: {
-      height: 170,
-      encoding: {
-        x: {
-          field: 'time',
-          type: 'quantitative',
-          title: 'time (presentations)',
-          scale: { domain: [0, presentations], nice: false },
-        },
-        y: {
-          field: 'norm',
-          type: 'quantitative',
-          title: 'length of the weights |w|',
-          scale: { type: 'log', domain: [LOWEST, HIGHEST] },
-          axis: { values: [1, 10, 100, 1000] },
+  draw: (panels, { presentations }) => {
+    const least = Math.min(
+      ...panels.flatMap(({ runs }) => runs.flatMap(({ line, simulated }) => [...line.map(([, y]) => y), ...simulated])),
+    );
+    const lowest = FLOORS.find((floor) => floor < least) ?? FLOORS[FLOORS.length - 1];
+    return {
+      description: `Length of the weight vector over presentations on a logarithmic axis, for two lengths at the start and four rules; lines are averaged, points are random presentations. ${panels
+        .flatMap(({ norm, runs }) =>
+          runs.map(({ rule, simulated }) => {
+            const end = simulated[presentations];
+            return `${startName(norm)}, ${rule}: ends ${end <= HIGHEST ? `at ${Number(end.toPrecision(3))}` : 'above the plot'}`;
+          }),
+        )
+        .join('; ')}.`,
+      facet: {
+        row: {
+          field: 'start',
+          type: 'nominal',
+          title: null,
+          sort: panels.map(({ norm }) => startName(norm)),
+          header: { labelOrient: 'top', labelAnchor: 'start' },
         },
       },
-      layer: [
-        {
-          transform: [{ filter: "datum.kind === 'theory'" }],
-          mark: { type: 'line', clip: true },
-          encoding: linesBy('rule', runawayRules),
-        },
-        {
-          transform: [{ filter: `datum.kind === 'simulation' && datum.norm <= ${HIGHEST} && datum.norm >= ${LOWEST}` }],
-          mark: 'point',
-          encoding: {
-            ...pointsOver('rule', runawayRules),
-            tooltip: [
-              { field: 'rule' },
-              { field: 'time', title: 'time (presentations)' },
-              { field: 'norm', title: '|w|', format: '.3~g' },
-            ],
+      spec: {
+        height: 170,
+        encoding: {
+          x: {
+            field: 'time',
+            type: 'quantitative',
+            title: 'time (presentations)',
+            scale: { domain: [0, presentations], nice: false },
+          },
+          y: {
+            field: 'norm',
+            type: 'quantitative',
+            title: 'length of the weights |w|',
+            scale: { type: 'log', domain: [lowest, HIGHEST] },
+            axis: { values: TICKS.filter((tick) => tick >= lowest) },
           },
         },
-      ],
-    },
-  }),
+        layer: [
+          {
+            transform: [{ filter: "datum.kind === 'theory'" }],
+            mark: { type: 'line', clip: true },
+            encoding: linesBy('rule', runawayRules),
+          },
+          {
+            transform: [
+              { filter: `datum.kind === 'simulation' && datum.norm <= ${HIGHEST} && datum.norm >= ${lowest}` },
+            ],
+            mark: 'point',
+            encoding: {
+              ...pointsOver('rule', runawayRules),
+              tooltip: [
+                { field: 'rule' },
+                { field: 'time', title: 'time (presentations)' },
+                { field: 'norm', title: '|w|', format: '.3~g' },
+              ],
+            },
+          },
+        ],
+      },
+    };
+  },
   landmarks: (panels, p) => {
     const { presentations: n, overlap, eta } = p;
     const landmarks: Landmark[] = [];

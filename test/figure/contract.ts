@@ -28,6 +28,7 @@ export const contract: Readonly<
   'bcm/stability': { params: ['eta', 'tauTheta', 'x', 'rule'], columns: ['time', 'response', 'threshold', 'rule'] },
   'bcm/selectivity': {},
   'bcm/dark-rearing': {},
+  'plasticity/hidden-rule': { params: ['seed'], columns: ['experiment', 'setting', 'strength', 'se'] },
   'hebb/runaway': { columns: ['time', 'norm', 'rule'] },
   'stdp/pairing': {},
   'perturbation/accept-reject': {},

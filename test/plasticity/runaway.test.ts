@@ -75,3 +75,18 @@ describe('runaway', () => {
     }
   });
 });
+
+describe('runaway: the axis', () => {
+  it('reaches below every curve, and above 0.2 only where all of them are', async () => {
+    for (const [settings, floor] of [
+      [{}, 0.2],
+      [{ tauTheta: 100, strong: 2 }, 0.01],
+      [{ tauTheta: 100, strong: 3, eta: 0.03 }, 1e-4],
+    ] as const) {
+      const { spec, rows } = await runaway.evaluate(settings);
+      const y = (spec.spec as { encoding: { y: { scale: { domain: number[] } } } }).encoding.y;
+      expect(y.scale.domain[0]).to.equal(floor);
+      for (const { norm } of rows) expect(norm as number).to.be.above(floor);
+    }
+  });
+});
