@@ -30,6 +30,10 @@ export const contract: Readonly<
   'bcm/dark-rearing': {},
   'hebb/runaway': { columns: ['time', 'norm', 'rule'] },
   'stdp/pairing': {},
+  'objectives/families': {},
+  'risk/empirical-and-true': { columns: ['samples', 'risk', 'kind'] },
+  'risk/regularisation': {},
+  'risk/gradient-descent': {},
   'perturbation/accept-reject': {},
   'perturbation/variance': {
     params: ['inputs', 'outputs', 'sigma', 'samples'],
