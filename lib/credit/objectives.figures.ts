@@ -54,7 +54,7 @@ export const objectiveFamilies = defineFigure({
   },
   compute: async ({ hidden, rate, steps, seed, ...world }, run) => {
     const examples = drawExamples(world, rng(seed));
-    const looks = [...new Set(Array.from({ length: LOOKS + 1 }, (_, i) => Math.round((steps * i ** 2) / LOOKS ** 2)))];
+    const looks = [...new Set(Array.from({ length: LOOKS + 1 }, (_, i) => Math.round(steps ** (i / LOOKS))))];
     const found = [];
     for (const [i, family] of families.entries()) {
       const part = partOf(run, i / 3, (i + 1) / 3);
@@ -99,9 +99,9 @@ export const objectiveFamilies = defineFigure({
       const lastRow = i === found.length - 1;
       const point = { type: 'point', color, shape: ['circle', 'square', 'triangle-up'][i], size: 44 };
       return {
-        title: { text: said[family], fontSize: 12, fontWeight: 'normal' },
         hconcat: [
           {
+            title: { text: said[family], fontSize: 12, fontWeight: 'normal', offset: 6 },
             width: 250,
             height: 110,
             encoding: {
@@ -109,8 +109,8 @@ export const objectiveFamilies = defineFigure({
                 field: 'step',
                 type: 'quantitative',
                 title: lastRow ? 'step' : null,
-                scale: { type: 'sqrt', domain: [0, steps], nice: false },
-                axis: { tickCount: 5 },
+                scale: { type: 'log', domain: [1, steps], nice: false },
+                axis: { tickCount: 5, format: '~s' },
               },
               y: { field: 'value', type: 'quantitative', title: axis[family], scale: { zero: false } },
             },

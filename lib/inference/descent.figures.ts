@@ -10,9 +10,10 @@ import {
   type Descent,
   descend,
   drawObjective,
+  excessAt,
   expectedExcess,
   expectedRisk,
-  gradientExcess,
+  gradientPath,
   type Looks,
   momentMap,
   momentsOf,
@@ -23,11 +24,11 @@ import { trueRisk } from './regression';
 /** Standard errors by which an average may miss the theory. */
 const FAR = 5;
 
-/** Steps to look at, eight to a decade, from 0 to the last. */
+/** Steps to look at, twelve to a decade, from 0 to the last. */
 function looksUpTo(last: number): Looks {
   const steps = [0];
   for (let i = 0; ; i++) {
-    const step = Math.round(10 ** (i / 8));
+    const step = Math.round(10 ** (i / 12));
     if (step >= last) break;
     if (step > steps.at(-1)!) steps.push(step);
   }
@@ -41,8 +42,13 @@ function predicted(objective: Objective, batch: number | 'all', rate: number, lo
   const { steps, late } = looks;
   const [excess, risk] = [new Float64Array(steps.length), new Float64Array(steps.length)];
   if (batch === 'all') {
-    const at = gradientExcess(objective, start, rate);
-    return { excess: excess.map((_, i) => at(steps[i])), risk, lateExcess: undefined, left: 0, radius: undefined };
+    const path = gradientPath(objective, start, rate);
+    for (let k = 0; k < excess.length; k++) {
+      const w = path(steps[k]);
+      excess[k] = excessAt(objective, w);
+      risk[k] = trueRisk(w, objective.target, noise);
+    }
+    return { excess, risk, lateExcess: 0, left: 0, radius: 0 };
   }
   const map = momentMap(objective, batch, rate);
   const { radius } = map;
@@ -120,8 +126,8 @@ export const gradientDescent = defineFigure({
         return [
           ...row('excess', 'theory', theory.excess[k], 0),
           ...row('excess', 'simulation', excess[k].mean, se(excess[k])),
-          ...row('risk', 'theory', way === 'all' ? risk[k].mean : theory.risk[k], 0),
-          ...(way === 'all' ? [] : row('risk', 'simulation', risk[k].mean, se(risk[k]))),
+          ...row('risk', 'theory', theory.risk[k], 0),
+          ...row('risk', 'simulation', risk[k].mean, se(risk[k])),
         ];
       }).flat(),
     ),
@@ -138,9 +144,12 @@ export const gradientDescent = defineFigure({
       scale: { type: 'log', domain: [1, budget], nice: false },
       axis: { values: [1, 10, 100, 1000, 10_000], format: '~s' },
     };
+    const highest = 10 ** Math.ceil(Math.log10(most));
+    const decades = Math.round(Math.log10(highest / lowest));
     const only = (what: string, kind: string) => [
       { filter: `datum.what === '${what}' && datum.kind === '${kind}' && datum.examples > 0` },
-      ...(what === 'excess' ? [{ filter: `datum.value >= ${lowest}` }] : []),
+      // a line goes on to the edge of the plot
+      ...(what === 'excess' ? [{ filter: `datum.value >= ${kind === 'theory' ? lowest / 3 : lowest}` }] : []),
       { calculate: 'datum.examples', as: 'shown' },
     ];
     const tooltip = [
@@ -172,8 +181,8 @@ export const gradientDescent = defineFigure({
       field: 'value',
       type: 'quantitative',
       title: 'E(w) − E(ŵ)',
-      scale: { type: 'log', domain: [lowest, 10 ** Math.ceil(Math.log10(most))], nice: false },
-      axis: { format: '~e', tickCount: 5 },
+      scale: { type: 'log', domain: [lowest, highest], nice: false },
+      axis: { format: '~e', values: Array.from({ length: decades + 1 }, (_, i) => highest / 10 ** i) },
     };
     const risk = { field: 'value', type: 'quantitative', title: 'true risk', scale: { zero: false } };
     return {
@@ -221,7 +230,7 @@ export const gradientDescent = defineFigure({
           ? { name: `${label(way)}: left in the end`, theory: theory.left, ...measured, source: 'stationary moments' }
           : {
               name: `${label(way)}: mean of the last half`,
-              theory: theory.lateExcess ?? 0,
+              theory: theory.lateExcess,
               ...measured,
               source: 'exact moments',
             },

@@ -10,6 +10,7 @@ import {
   roomFor,
   type Teacher,
   teacherWeights,
+  trueRisk,
 } from './regression';
 
 /** A regularised empirical risk, E(w) = (1/M) Σ ½ (w·x − y*)² + ½ λ |w|², and what is known of its minimum. */
@@ -46,24 +47,35 @@ export function objectiveAt({ examples, penalty }: Objective, w: Float64Array): 
 }
 
 /**
- * Gradient descent in closed form: every eigenvector of H with eigenvalue h keeps the share (1 − ηh)ᵗ of its distance.
+ * Gradient descent in closed form: along every eigenvector of H with eigenvalue h, the share (1 − ηh)ᵗ of the distance is left.
  * @param start w at step 0, length N
- * @returns E(w) − E(ŵ) after t steps
+ * @returns w after t steps
  */
-export function gradientExcess(
+export function gradientPath(
   { hessian, minimum }: Objective,
   start: Float64Array,
   rate: number,
-): (step: number) => number {
+): (step: number) => Float64Array {
   const N = minimum.length;
   const { values, vectors } = symmetricEigen(matrix(N, N, hessian));
-  const parts = matvec(
-    vectors,
-    start.map((w, i) => w - minimum[i]),
-    { transposeA: true },
-  );
-  return (step) =>
-    values.reduce((sum, h, i) => sum + 0.5 * h * parts[i] ** 2 * Math.abs(1 - rate * h) ** (2 * step), 0);
+  const distance = start.map((w, i) => w - minimum[i]);
+  const parts = matvec(vectors, distance, { transposeA: true });
+  return (step) => {
+    const left = matvec(
+      vectors,
+      parts.map((part, i) => part * (1 - rate * values[i]) ** step),
+    );
+    return left.map((r, i) => minimum[i] + r);
+  };
+}
+
+/** E(w) − E(ŵ) = ½ (w − ŵ)ᵀ H (w − ŵ). */
+export function excessAt({ hessian, minimum }: Objective, w: Float64Array): number {
+  const N = minimum.length;
+  let sum = 0;
+  for (let i = 0; i < N; i++)
+    for (let j = 0; j < N; j++) sum += 0.5 * hessian[i * N + j] * (w[i] - minimum[i]) * (w[j] - minimum[j]);
+  return sum;
 }
 
 /** Mean and second moment of the distance r = w − ŵ, over the choice of the examples. */
@@ -208,7 +220,7 @@ export function descend(
   noise: number,
   random: Rng,
 ): Descent {
-  const { examples, penalty, minimum, hessian, target } = objective;
+  const { examples, penalty, minimum, target } = objective;
   const { X, y } = examples;
   const [N, M] = [minimum.length, y.length];
   const b = batch === 'all' ? M : batch;
@@ -219,19 +231,15 @@ export function descend(
   for (let step = 0; ; step++) {
     const looking = step === steps[next];
     if (looking || step >= late) {
-      let now = 0;
-      for (let i = 0; i < N; i++)
-        for (let j = 0; j < N; j++) now += 0.5 * hessian[i * N + j] * (w[i] - minimum[i]) * (w[j] - minimum[j]);
+      const now = excessAt(objective, w);
       if (!Number.isFinite(now)) throw new DivergenceError('w', `step ${step}`, 'the learning rate is too large');
       if (step >= late) {
         sum += now;
         count++;
       }
       if (looking) {
-        let distance = 0;
-        for (let i = 0; i < N; i++) distance += (w[i] - target[i]) ** 2;
         excess[next] = now;
-        risk[next] = 0.5 * (noise * noise + distance);
+        risk[next] = trueRisk(w, target, noise);
         if (++next === steps.length) return { excess, risk, lateExcess: sum / count };
       }
     }

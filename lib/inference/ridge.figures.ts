@@ -1,7 +1,7 @@
 import { defineFigure } from '../figure/define';
 import type { Landmark } from '../figure/landmark';
 import { integer, number, seed } from '../figure/parameters';
-import type { Row } from '../figure/spec';
+import type { Row, View } from '../figure/spec';
 import { hoverPoints, levelLine, linesBy, NEUTRAL, pointsOver } from '../figure/theme';
 import { rng } from '../math/rng';
 import { bestPenalty, expectedSpectrum, ridgeRisk, sampleRidge } from './ridge';
@@ -16,6 +16,13 @@ const LINE = Array.from({ length: 121 }, (_, i) => 10 ** (FROM + i / 20));
 const ASIDE = 0.2;
 const names = ['training examples', 'new examples'] as const;
 const keys = ['empirical', 'true'] as const;
+
+/** A word at one end of a level line. */
+const words = (text: string, align: 'left' | 'right', level: number): View => ({
+  transform: [{ aggregate: ['penalty', 'error'].map((field) => ({ op: 'min', field, as: field })) }],
+  mark: { type: 'text', align, baseline: 'bottom', dx: align === 'left' ? 4 : -4, dy: -3 },
+  encoding: { x: { value: align === 'left' ? 0 : 'width' }, y: { datum: level }, text: { value: text } },
+});
 
 export const regularisation = defineFigure({
   id: 'risk/regularisation',
@@ -87,17 +94,16 @@ export const regularisation = defineFigure({
           mark: { type: 'text', align: 'left', baseline: 'top', dx: 6, dy: 2 },
           encoding: { x: { datum: best }, y: { value: 0 }, text: { value: 'best: σ²N / M|w*|²' } },
         },
+        words('w = 0', 'left', silent),
+        words('noise alone', 'right', 0.5 * lesson.noise ** 2),
         {
-          transform: [{ filter: "datum.kind === 'theory'" }],
+          transform: [{ filter: "datum.kind === 'theory'" }, { filter: `datum.error <= ${1.05 * top}` }],
           mark: { type: 'line', clip: true },
           encoding: linesBy('series', names),
         },
         {
           transform: [{ filter: "datum.kind === 'theory'" }, inside],
-          ...hoverPoints(
-            [{ field: 'series' }, { field: 'penalty', format: '.3g' }, { field: 'error', format: '.4f' }],
-            4,
-          ),
+          ...hoverPoints([{ field: 'series' }, { field: 'penalty', format: '.3g' }, { field: 'error', format: '.4f' }]),
         },
         {
           transform: [

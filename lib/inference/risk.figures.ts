@@ -85,7 +85,8 @@ export const empiricalAndTrue = defineFigure({
       ...keys.map((key, i) => point(f.samples, names[i], f[key], f[key].standardError)),
       point(f.samples, FIXED, f.fixed, Math.sqrt(f.fixed.variance)),
     ]);
-    return [...lines, ...points].map((row) => ({ ...row, side: Number(row['samples']) < teacher.inputs ? 0 : 1, far }));
+    const side = (row: Row): number => (row['series'] !== names[0] && Number(row['samples']) > teacher.inputs ? 1 : 0);
+    return [...lines, ...points].map((row) => ({ ...row, side: side(row), far }));
   },
   draw: (found, { inputs: N, noise, length, trials }) => {
     const far = noise * noise + length * length;
@@ -102,7 +103,12 @@ export const empiricalAndTrue = defineFigure({
       scale: { type: 'log', domain: [1, 30 * N], nice: false },
       axis: { tickCount: 6, format: '~s' },
     };
-    const y = { field: 'risk', type: 'quantitative', title: 'risk', scale: { domain: [0, far], nice: false } };
+    const y = (title: string) => ({
+      field: 'risk',
+      type: 'quantitative',
+      title,
+      scale: { domain: [0, far], nice: false },
+    });
     const tooltip = [
       { field: 'series' },
       { field: 'kind' },
@@ -110,10 +116,10 @@ export const empiricalAndTrue = defineFigure({
       { field: 'risk', format: '.4f' },
       { field: 'se', title: 'standard error', format: '.2g' },
     ];
-    const bars = (fixed: boolean, encoding: View['encoding']): View => ({
+    const bars = (fixed: boolean, title: string, encoding: View['encoding']): View => ({
       transform: [only('simulation', fixed), inside],
       mark: { type: 'rule', strokeWidth: 1.5, clip: true },
-      encoding: { y: { field: 'low', type: 'quantitative', title: 'risk' }, y2: { field: 'high' }, ...encoding },
+      encoding: { y: { ...y(title), field: 'low' }, y2: { field: 'high' }, ...encoding },
     });
     const at = theory({ inputs: N, noise, length }, last.samples);
     return {
@@ -122,15 +128,15 @@ export const empiricalAndTrue = defineFigure({
         {
           title: { text: 'weights that minimise the empirical risk', fontSize: 12, fontWeight: 'normal' },
           height: 220,
-          encoding: { x: { ...x, title: null }, y },
+          encoding: { x: { ...x, title: null }, y: y('risk') },
           layer: [
             levelLine(floor, ['samples', 'risk']),
             {
-              transform: [only('theory', false), { filter: 'datum.risk <= 3 * datum.far' }],
+              transform: [only('theory', false), { filter: 'datum.risk <= 1.3 * datum.far' }],
               mark: { type: 'line', clip: true },
               encoding: { ...linesBy('series', names), detail: { field: 'side' } },
             },
-            bars(false, { color: { field: 'series', type: 'nominal' } }),
+            bars(false, 'risk', { color: { field: 'series', type: 'nominal' } }),
             {
               transform: [only('simulation', false), inside],
               mark: 'point',
@@ -145,15 +151,15 @@ export const empiricalAndTrue = defineFigure({
             fontWeight: 'normal',
           },
           height: 110,
-          encoding: { x, y },
+          encoding: { x, y: y('empirical risk') },
           layer: [
             {
               transform: [only('theory', true)],
               mark: { type: 'area', color: NEUTRAL, opacity: 0.3, clip: true },
-              encoding: { y: { field: 'low', type: 'quantitative', title: 'empirical risk' }, y2: { field: 'high' } },
+              encoding: { y: { ...y('empirical risk'), field: 'low' }, y2: { field: 'high' } },
             },
             { transform: [only('theory', true)], mark: { type: 'line', color: NEUTRAL } },
-            bars(true, { color: { value: CATEGORIES[0] } }),
+            bars(true, 'empirical risk', { color: { value: CATEGORIES[0] } }),
             {
               transform: [only('simulation', true), inside],
               mark: { type: 'point', color: CATEGORIES[0] },
