@@ -26,19 +26,28 @@ export interface Objective {
   readonly hessian: Float64Array;
 }
 
-/** Draws M examples and finds the minimum of their regularised empirical risk. */
-export function drawObjective(teacher: Teacher, samples: number, penalty: number, random: Rng): Objective {
+/**
+ * The regularised empirical risk of given examples, and its minimum.
+ * @param target w*, length N
+ * @throws {ParameterError} for a penalty that is not above 0
+ */
+export function objectiveOf(examples: Examples, penalty: number, target: Float64Array): Objective {
   if (!(penalty > 0)) throw new ParameterError(`penalty must be above 0 (got ${penalty})`);
-  const N = teacher.inputs;
-  const target = teacherWeights(teacher);
-  const examples = roomFor(samples, N);
-  drawExamples(examples, target, teacher.noise, random);
+  const N = target.length;
   const [hessian, c] = [new Float64Array(N * N), new Float64Array(N)];
   const [factor, minimum] = [new Float64Array(N * N), new Float64Array(N)];
   moments(examples, hessian, c);
   ridge(hessian, c, penalty, factor, minimum);
   for (let i = 0; i < N; i++) hessian[i * N + i] += penalty;
   return { examples, penalty, target, minimum, hessian };
+}
+
+/** Draws M examples, and takes the regularised empirical risk on them. */
+export function drawObjective(teacher: Teacher, samples: number, penalty: number, random: Rng): Objective {
+  const target = teacherWeights(teacher);
+  const examples = roomFor(samples, teacher.inputs);
+  drawExamples(examples, target, teacher.noise, random);
+  return objectiveOf(examples, penalty, target);
 }
 
 /** E(w). */
