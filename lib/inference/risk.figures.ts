@@ -7,7 +7,7 @@ import { rng } from '../math/rng';
 import { partOf } from '../math/run';
 import type { Running } from '../math/statistics';
 import type { Teacher } from './regression';
-import { fixedRisk, minimisedRisk, sampleRisks } from './risk';
+import { fixedRisk, minimisedRisk, type Sampled, sampleRisks } from './risk';
 
 /** Standard errors by which an average may miss the theory. */
 const FAR = 5;
@@ -173,33 +173,42 @@ export const empiricalAndTrue = defineFigure({
   landmarks: (found, { trials, seed: _, ...teacher }) => {
     // eight examples away from N four moments of the true risk exist, and its standard error can be trusted
     const clear = found.filter(({ samples }) => Math.abs(samples - teacher.inputs) >= 8);
-    const shown = [...new Set([clear[0], clear.find(({ samples }) => samples > teacher.inputs), clear.at(-1)])];
-    return shown
-      .filter((f) => f !== undefined)
-      .flatMap((f): Landmark[] => {
-        const at = theory(teacher, f.samples);
-        const fixed = fixedRisk(teacher, teacher.length, f.samples);
-        const sd = Math.sqrt(f.fixed.variance);
-        // of a standard deviation, from the fourth moment 3 + 12/M of a χ² over M
-        const seOfSd = fixed.sd * Math.sqrt((2 + 12 / f.samples) / (4 * trials));
-        return [
-          ...keys.map((key, i) => ({
-            name: `${names[i]} at M = ${f.samples}`,
-            theory: at[key],
-            measured: f[key].mean,
-            se: f[key].standardError,
-            tolerance: FAR * f[key].standardError + 1e-12,
-            source: 'closed form, inverse Wishart',
-          })),
-          {
-            name: `w = 0: spread of the empirical risk at M = ${f.samples}`,
-            theory: fixed.sd,
-            measured: sd,
-            se: seOfSd,
-            tolerance: FAR * seOfSd,
-            source: 'χ² with M degrees of freedom',
-          },
-        ];
-      });
+    const [few, enough, many] = [
+      clear.findLast(({ samples }) => samples < teacher.inputs),
+      clear.find(({ samples }) => samples > teacher.inputs),
+      clear.at(-1),
+    ];
+    const risk = (f: Sampled | undefined, which: readonly number[]): Landmark[] =>
+      which.flatMap((i) =>
+        f === undefined
+          ? []
+          : [
+              {
+                name: `${names[i]} at M = ${f.samples}`,
+                theory: theory(teacher, f.samples)[keys[i]],
+                measured: f[keys[i]].mean,
+                se: f[keys[i]].standardError,
+                tolerance: FAR * f[keys[i]].standardError,
+                source: 'closed form, inverse Wishart',
+              },
+            ],
+      );
+    const spread = (f: Sampled | undefined): Landmark[] => {
+      if (f === undefined) return [];
+      const { sd } = fixedRisk(teacher, teacher.length, f.samples);
+      // of a standard deviation, from the fourth moment 3 + 12/M of a χ² over M
+      const se = sd * Math.sqrt((2 + 12 / f.samples) / (4 * trials));
+      return [
+        {
+          name: `w = 0: spread of the empirical risk at M = ${f.samples}`,
+          theory: sd,
+          measured: Math.sqrt(f.fixed.variance),
+          se,
+          tolerance: FAR * se,
+          source: 'χ² with M degrees of freedom',
+        },
+      ];
+    };
+    return [...risk(few, [1]), ...risk(enough, [0, 1]), ...risk(many, [2]), ...spread(enough)];
   },
 });
