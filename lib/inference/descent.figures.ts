@@ -5,6 +5,7 @@ import type { Row } from '../figure/spec';
 import { levelLine, linesBy, pointsOver } from '../figure/theme';
 import { ParameterError } from '../math/errors';
 import { rng } from '../math/rng';
+import { partOf, type Run } from '../math/run';
 import { Running } from '../math/statistics';
 import {
   type Descent,
@@ -35,8 +36,26 @@ function looksUpTo(last: number): Looks {
   return { steps: [...steps, last], late: Math.ceil(last / 2) };
 }
 
+interface Prediction {
+  /** E(w) − E(ŵ) and the true risk, at the looks */
+  readonly excess: Float64Array;
+  readonly risk: Float64Array;
+  /** mean excess from the late step on, and after very many steps */
+  readonly lateExcess: number;
+  readonly left: number;
+  /** factor of the mean square distance, a step */
+  readonly radius: number;
+}
+
 /** What the theory gives at the looks. */
-function predicted(objective: Objective, batch: number | 'all', rate: number, looks: Looks, noise: number) {
+async function predicted(
+  objective: Objective,
+  batch: number | 'all',
+  rate: number,
+  looks: Looks,
+  noise: number,
+  run: Run,
+): Promise<Prediction> {
   const N = objective.minimum.length;
   const start = new Float64Array(N);
   const { steps, late } = looks;
@@ -66,6 +85,7 @@ function predicted(objective: Objective, batch: number | 'all', rate: number, lo
       risk[next++] = expectedRisk(objective, moments, noise);
     }
     map.advance(moments);
+    await run.progress(step / steps[steps.length - 1], label(batch));
   }
   const lateExcess = sum / (steps[steps.length - 1] - late + 1);
   return { excess, risk, lateExcess, left: expectedExcess(objective, map.stationary()), radius };
@@ -98,7 +118,8 @@ export const gradientDescent = defineFigure({
     for (const [i, way] of ways.entries()) {
       const each = way === 'all' ? samples : way;
       const looks = looksUpTo(Math.floor(budget / each));
-      const theory = predicted(objective, way, rate, looks, teacher.noise);
+      const [half, whole] = [partOf(run, i / 3, (i + 0.5) / 3), partOf(run, (i + 0.5) / 3, (i + 1) / 3)];
+      const theory = await predicted(objective, way, rate, looks, teacher.noise, half);
       const choices = rng(seed).stream(`batches of ${way}`);
       const excess = Array.from(looks.steps, () => new Running());
       const risk = Array.from(looks.steps, () => new Running());
@@ -109,7 +130,7 @@ export const gradientDescent = defineFigure({
         late.push(one.lateExcess);
         for (const [k, r] of excess.entries()) r.push(one.excess[k]);
         for (const [k, r] of risk.entries()) r.push(one.risk[k]);
-        await run.progress((i + (learner + 1) / learners) / ways.length, label(way));
+        await whole.progress((learner + 1) / learners, label(way));
       }
       found.push({ way, each, looks, theory, excess, risk, late });
     }

@@ -11,7 +11,7 @@ const BEYOND = 8;
 /**
  * The eigenvalues of XᵀX for an m x n matrix X of independent standard normal numbers, as a rule of quadrature:
  * E Σᵢ f(xᵢ) = Σₖ weights[k] f(nodes[k]), exact in m and n, without simulation. The eigenvalues have the density
- * ∏|xᵢ − xⱼ| ∏ xᵢ^((m−n−1)/2) e^(−xᵢ/2); its integral over products of one function is a Pfaffian (de Bruijn 1955), and the
+ * ∏|xᵢ − xⱼ| ∏ xᵢ^((m−n−1)/2) e^(−xᵢ/2); its integral over products of one function is a Pfaffian (de Bruijn 1955; Forrester 2010), and the
  * derivative of that by the function is the density of one eigenvalue.
  * @param m rows, at least n
  * @param n columns, ≥ 1; m and n at most 400

@@ -180,7 +180,7 @@ describe('descent: figure', () => {
       abort.abort(new Error('enough'));
     }, 60);
     const error = await gradientDescent
-      .evaluate({ budget: 40_000, runs: 200 }, createRun(abort.signal))
+      .evaluate({ inputs: 8, rate: 0.01, budget: 40_000, runs: 200 }, createRun(abort.signal))
       .catch((reason: unknown) => reason);
     expect(error).to.have.property('message', 'enough');
     expect(performance.now() - aborted).to.be.below(100);

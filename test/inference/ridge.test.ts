@@ -286,11 +286,11 @@ describe('ridge: figure and self-check', () => {
       return Math.exp((low + high) / 2);
     };
     const answer = exercise2.definition.solution;
-    for (const c of [
+    const settings: readonly Parameters<typeof answer>[] = [
       [20, 25, 1, 1.5],
       [30, 10, 2, 0.7],
-    ] as const)
-      expect(searched(...c) / answer(...c)).to.be.closeTo(1, 1e-5);
+    ];
+    for (const c of settings) expect(searched(...c) / answer(...c)).to.be.closeTo(1, 1e-5);
     for (const { attempt, hint } of mistakes) expect(exercise2(attempt)).to.include({ right: false, message: hint });
     expect(new Set(mistakes.map(({ hint }) => hint)).size).to.equal(mistakes.length);
     expect(exercise2(() => 1).message).to.equal(otherwise);
