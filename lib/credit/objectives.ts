@@ -113,6 +113,21 @@ export function shares(map: Float64Array, variances: readonly number[]): number[
   return from.map((v) => v / total);
 }
 
+/**
+ * Puts in place of the error an estimate of it from two rewards: δ = −(r₊ − r₋) ξ/2τ, r± = −½|error ± τξ|².
+ * @param error a* subtracted from the outputs; the rewards alone know it
+ * @param xi ξ, standard normal, of the same length
+ * @param tau τ, > 0
+ */
+export function signalFromRewards(error: Float64Array, xi: Float64Array, tau: number): void {
+  let [plus, minus] = [0, 0];
+  for (let o = 0; o < error.length; o++) {
+    plus -= 0.5 * (error[o] + tau * xi[o]) ** 2;
+    minus -= 0.5 * (error[o] - tau * xi[o]) ** 2;
+  }
+  for (let o = 0; o < error.length; o++) error[o] = (-(plus - minus) * xi[o]) / (2 * tau);
+}
+
 export interface Training {
   /** hidden units K, 1 to 3 */
   readonly hidden: number;
@@ -183,14 +198,8 @@ export async function train(
         sum += 0.5 * error[o] ** 2;
       }
       if (family === 'reward') {
-        let [plus, minus] = [0, 0];
-        for (let o = 0; o < SIZE; o++) {
-          xi[o] = explore.normal();
-          plus -= 0.5 * (error[o] + tau * xi[o]) ** 2;
-          minus -= 0.5 * (error[o] - tau * xi[o]) ** 2;
-        }
-        // from here on only the two rewards are known, no longer the error
-        for (let o = 0; o < SIZE; o++) error[o] = (-(plus - minus) * xi[o]) / (2 * tau);
+        explore.fillNormal(xi);
+        signalFromRewards(error, xi, tau);
       }
       for (let k = 0; k < K; k++) {
         let back = 0;

@@ -9,6 +9,7 @@ import {
   REWARDED,
   SIZE,
   shares,
+  signalFromRewards,
   train,
   type World,
 } from 'lecture-lab/credit/objectives';
@@ -150,13 +151,11 @@ describe('objectives: learning', () => {
       const sums = new Float64Array(4);
       const squares = new Float64Array(4);
       for (let s = 0; s < samples; s++) {
-        const xi = random.fillNormal(new Float64Array(4));
-        const reward = (sign: number): number =>
-          -0.5 * error.reduce((sum, e, o) => sum + (e + sign * tau * xi[o]!) ** 2, 0);
+        const estimate = Float64Array.from(error);
+        signalFromRewards(estimate, random.fillNormal(new Float64Array(4)), tau);
         for (let o = 0; o < 4; o++) {
-          const estimate = (-(reward(1) - reward(-1)) * xi[o]!) / (2 * tau);
-          sums[o]! += estimate;
-          squares[o]! += estimate ** 2;
+          sums[o]! += estimate[o]!;
+          squares[o]! += estimate[o]! ** 2;
         }
       }
       for (let o = 0; o < 4; o++) {
