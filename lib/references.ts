@@ -26,6 +26,13 @@ export const references = {
     where: 'Nature 347, 69–72',
     doi: '10.1038/347069a0',
   },
+  baldi1989: {
+    authors: 'Baldi, P.; Hornik, K.',
+    year: 1989,
+    title: 'Neural networks and principal component analysis: learning from examples without local minima',
+    where: 'Neural Networks 2, 53–58',
+    doi: '10.1016/0893-6080(89)90014-2',
+  },
   bartunov2018: {
     authors: 'Bartunov, S.; Santoro, A.; Richards, B. A.; Marris, L.; Hinton, G. E.; Lillicrap, T.',
     year: 2018,
@@ -113,6 +120,13 @@ export const references = {
     where: 'Learning & Memory 10, 456–465',
     doi: '10.1101/lm.64103',
   },
+  forrester2010: {
+    authors: 'Forrester, P. J.',
+    year: 2010,
+    title: 'Log-gases and random matrices',
+    where: 'Princeton University Press, London Mathematical Society Monographs 34',
+    doi: '10.1515/9781400835416',
+  },
   frey1988: {
     authors: 'Frey, U.; Krug, M.; Reymann, K. G.; Matthies, H.',
     year: 1988,
@@ -143,6 +157,13 @@ export const references = {
     where: 'Proceedings of the National Academy of Sciences 109, 3991–3996',
     doi: '10.1073/pnas.1109359109',
   },
+  hastie2022: {
+    authors: 'Hastie, T.; Montanari, A.; Rosset, S.; Tibshirani, R. J.',
+    year: 2022,
+    title: 'Surprises in high-dimensional ridgeless least squares interpolation',
+    where: 'Annals of Statistics 50, 949–986',
+    doi: '10.1214/21-AOS2133',
+  },
   hebb1949: {
     authors: 'Hebb, D. O.',
     year: 1949,
@@ -156,6 +177,13 @@ export const references = {
     title: 'A quantitative description of membrane current and its application to conduction and excitation in nerve',
     where: 'Journal of Physiology 117, 500–544',
     doi: '10.1113/jphysiol.1952.sp004764',
+  },
+  hoerl1970: {
+    authors: 'Hoerl, A. E.; Kennard, R. W.',
+    year: 1970,
+    title: 'Ridge regression: biased estimation for nonorthogonal problems',
+    where: 'Technometrics 12, 55–67',
+    doi: '10.1080/00401706.1970.10488634',
   },
   intrator1992: {
     authors: 'Intrator, N.; Cooper, L. N.',
@@ -235,6 +263,13 @@ export const references = {
     where: 'Neuron 53, 495–502',
     doi: '10.1016/j.neuron.2007.01.027',
   },
+  robbins1951: {
+    authors: 'Robbins, H.; Monro, S.',
+    year: 1951,
+    title: 'A stochastic approximation method',
+    where: 'Annals of Mathematical Statistics 22, 400–407',
+    doi: '10.1214/aoms/1177729586',
+  },
   rumelhart1986: {
     authors: 'Rumelhart, D. E.; Hinton, G. E.; Williams, R. J.',
     year: 1986,
@@ -299,6 +334,13 @@ export const references = {
     title: 'Learning curves for stochastic gradient descent in linear feedforward networks',
     where: 'Neural Computation 17, 2699–2718',
     doi: '10.1162/089976605774320539',
+  },
+  williams1992: {
+    authors: 'Williams, R. J.',
+    year: 1992,
+    title: 'Simple statistical gradient-following algorithms for connectionist reinforcement learning',
+    where: 'Machine Learning 8, 229–256',
+    doi: '10.1007/BF00992696',
   },
   wittenberg2006: {
     authors: 'Wittenberg, G. M.; Wang, S. S.-H.',

@@ -31,6 +31,10 @@ export const contract: Readonly<
   'plasticity/hidden-rule': { params: ['seed'], columns: ['experiment', 'setting', 'strength', 'se'] },
   'hebb/runaway': { columns: ['time', 'norm', 'rule'] },
   'stdp/pairing': {},
+  'objectives/families': {},
+  'risk/empirical-and-true': { columns: ['samples', 'risk', 'kind'] },
+  'risk/regularisation': {},
+  'risk/gradient-descent': {},
   'perturbation/accept-reject': {},
   'perturbation/variance': {
     params: ['inputs', 'outputs', 'sigma', 'samples'],
