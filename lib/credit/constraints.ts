@@ -47,7 +47,7 @@ export interface ConstraintSettings extends Course {
 
 /** The settings that the landmarks of the figure and its independent numbers are for. */
 export const constraintDefaults: ConstraintSettings = {
-  hidden: [64, 32],
+  hidden: [32, 32],
   epochs: 3,
   batch: 64,
   rate: 0.1,

@@ -97,8 +97,7 @@ export const magnitude = defineFigure({
       title: 'layers below the top',
       scale: { domain: [0, depth - 1] },
     };
-    const y = {
-      field: 'size',
+    const size = {
       type: 'quantitative',
       title: 'size of the error |e|, relative to the top',
       scale: { type: 'log' },
@@ -110,7 +109,7 @@ export const magnitude = defineFigure({
         text: 'Errors vanish or explode with depth',
         subtitle: `Lines: theory; points: ${networks} networks, ${width} neurons a layer, with standard error. Grey: one decade`,
       },
-      encoding: { x, y },
+      encoding: { x, y: { ...size, field: 'size' } },
       layer: [
         {
           transform: [{ aggregate: [{ op: 'max', field: 'below', as: 'below' }] }],
@@ -118,7 +117,7 @@ export const magnitude = defineFigure({
           encoding: {
             x: { value: 0 },
             x2: { value: 'width' },
-            y: { ...y, field: undefined, datum: 0.1 },
+            y: { ...size, datum: 0.1 },
             y2: { datum: 1 },
           },
         },
@@ -132,7 +131,7 @@ export const magnitude = defineFigure({
           mark: 'rule',
           encoding: {
             color: { field: 'series', type: 'nominal' },
-            y: { ...y, field: 'low' },
+            y: { ...size, field: 'low' },
             y2: { field: 'high' },
           },
         },

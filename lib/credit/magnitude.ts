@@ -1,7 +1,8 @@
 import { gemv, matrix, qr } from '../math/linear-algebra';
-import { expectation } from '../math/quadrature';
+import { gaussLegendre } from '../math/quadrature';
 import type { Rng } from '../math/rng';
 import type { Run } from '../math/run';
+import { normalPdf } from '../math/special';
 
 /**
  * How large the backpropagated error is in a deep network with random weights, layer by layer, against its size at the
@@ -32,10 +33,21 @@ export function layerFactors(gain: number, depth: number): Float64Array {
   const v = gain * gain;
   let q = v;
   return Float64Array.from({ length: depth }, () => {
-    const factor = v * expectation((u) => (1 - Math.tanh(u) ** 2) ** 2, 0, q, 128);
-    q = v * expectation((u) => Math.tanh(u) ** 2, 0, q, 128);
+    const factor = v * average((u) => (1 - Math.tanh(u) ** 2) ** 2, q);
+    q = v * average((u) => Math.tanh(u) ** 2, q);
     return factor;
   });
+}
+
+/**
+ * ⟨f(√q z)⟩ over a standard normal z, for an even f. By Gauss–Legendre, because the slope of tanh is a narrow peak where q is large, for
+ * which Gauss–Hermite's points lie too far apart.
+ */
+function average(f: (u: number) => number, q: number): number {
+  const { nodes, weights } = gaussLegendre(128, 0, 9);
+  let sum = 0;
+  for (let i = 0; i < nodes.length; i++) sum += weights[i] * normalPdf(nodes[i]) * f(Math.sqrt(q) * nodes[i]);
+  return 2 * sum;
 }
 
 /** A deep network with random weights. */
