@@ -124,7 +124,10 @@ export const gradientCheck = defineFigure({
           mark: { type: 'tick', color: NEUTRAL, thickness: 2, width: 10, orient: 'horizontal' },
           encoding: { y: { ...y, field: 'shown' } },
         },
-        hoverPoints([{ field: 'series' }, { field: 'step', format: '.1~e' }, { field: 'error', format: '.2~e' }]),
+        {
+          transform: only('datum.error > 1e-17'),
+          ...hoverPoints([{ field: 'series' }, { field: 'step', format: '.1~e' }, { field: 'error', format: '.2~e' }]),
+        },
       ],
     };
   },

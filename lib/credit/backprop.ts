@@ -126,6 +126,37 @@ export function gradient(layers: Layers, x: Float64Array, d: Float64Array): Floa
   return out;
 }
 
+/**
+ * Learns from one example after the other: Δw_ij = −rate · h_i · teach(j), in place. With e_j as what teaches, that is
+ * gradient descent.
+ * @param teach what neuron j of layer l (from 0, without the inputs) is told once both passes are done
+ * @returns E after learning, mean over the examples
+ * @throws {ParameterError} if an example doesn't fit the network
+ */
+export function learnWith(
+  layers: Layers,
+  examples: readonly { readonly x: Float64Array; readonly d: Float64Array }[],
+  course: { readonly rate: number; readonly epochs: number },
+  teach: (pass: Pass, l: number, j: number) => number,
+): number {
+  const { sizes, w } = layers;
+  const pass = makePass(layers);
+  for (const { x, d } of examples) needExample(layers, x, d);
+  for (let epoch = 0; epoch < course.epochs; epoch++)
+    for (const { x, d } of examples) {
+      passForward(layers, x, d, pass);
+      passBack(layers, d, pass);
+      for (let l = 0; l < w.length; l++) {
+        const after = sizes[l + 1];
+        for (let j = 0; j < after; j++) {
+          const change = course.rate * teach(pass, l, j);
+          for (let i = 0; i < sizes[l]; i++) w[l][i * after + j] -= change * pass.h[l][i];
+        }
+      }
+    }
+  return examples.reduce((sum, { x, d }) => sum + passForward(layers, x, d, pass), 0) / examples.length;
+}
+
 /** Which difference of two errors stands for the derivative. */
 export const schemes = ['central', 'forward'] as const;
 export type Scheme = (typeof schemes)[number];

@@ -78,6 +78,7 @@ export const fourProblems = defineFigure({
     ]),
   draw: (found, { epochs, seeds }) => {
     const only = (kind: string) => [{ filter: { field: 'kind', equal: kind } }];
+    const times = epochs === 1 ? '1 epoch' : `${epochs} epochs`;
     const y = { field: 'constraint', type: 'nominal', title: null, sort: [...constraints] };
     const level = (constraint: Constraint): View => ({
       transform: [...only('mean'), { filter: { field: 'constraint', equal: constraint } }],
@@ -90,10 +91,10 @@ export const fourProblems = defineFigure({
       { field: 'se', title: 'standard error', format: '.4f' },
     ];
     return {
-      description: `Share of test digits that are right after ${epochs} epochs, one row for each constraint on backpropagation, mean of ${seeds} networks: ${found.map((f) => `${f.constraint} ${f.mean.toFixed(3)}`).join(', ')}. Dashed lines mark no constraint and frozen hidden layers.`,
+      description: `Share of test digits that are right after ${times}, one row for each constraint on backpropagation, mean of ${seeds} networks: ${found.map((f) => `${f.constraint} ${f.mean.toFixed(3)}`).join(', ')}. Dashed lines mark no constraint and frozen hidden layers.`,
       title: {
         text: 'What a constraint of biology costs',
-        subtitle: `MNIST-10k, ${epochs} epochs. Bars: mean of ${seeds} networks, rings; dashes: no constraint, frozen hidden layers`,
+        subtitle: `MNIST-10k, ${times}. Rings: ${seeds} networks; bars: their mean; dashes: no constraint, and frozen hidden layers`,
       },
       height: { step: 30 },
       width: 400,

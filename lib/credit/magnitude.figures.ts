@@ -91,17 +91,19 @@ export const magnitude = defineFigure({
     const names = found.map(({ series }) => series);
     const only = (kind: string) => [{ filter: { field: 'kind', equal: kind } }];
     const last = ({ layers }: (typeof found)[number]): number => Math.sqrt(layers[layers.length - 1].theory);
+    const [low, high] = decadesOf(found.flatMap(({ layers }) => layers.flatMap((l) => [l.theory, l.measured])));
     const x = {
       field: 'below',
       type: 'quantitative',
       title: 'layers below the top',
-      scale: { domain: [0, depth - 1] },
+      scale: { domain: [0, depth - 1], nice: false },
+      axis: { values: steps(0, depth - 1, 10) },
     };
     const size = {
       type: 'quantitative',
       title: 'size of the error |e|, relative to the top',
-      scale: { type: 'log' },
-      axis: { format: '~e', tickCount: 6 },
+      scale: { type: 'log', domain: [10 ** low, 10 ** high], nice: false },
+      axis: { format: '~e', values: steps(low, high, 8).map((k) => 10 ** k) },
     };
     return {
       description: `Root mean square size of the backpropagated error against the number of layers below the top, logarithmic. Theory as lines, ${networks} random networks of ${width} neurons a layer as points. A grey band marks one decade below the size at the top. ${depth - 1} layers below: ${found.map((f) => `${f.series} ${short(last(f))}`).join('; ')}.`,
@@ -112,7 +114,7 @@ export const magnitude = defineFigure({
       encoding: { x, y: { ...size, field: 'size' } },
       layer: [
         {
-          transform: [{ aggregate: [{ op: 'max', field: 'below', as: 'below' }] }],
+          transform: [{ aggregate: ['below', 'size'].map((field) => ({ op: 'max', field, as: field })) }],
           mark: { type: 'rect', color: NEUTRAL, opacity: 0.2 },
           encoding: {
             x: { value: 0 },
@@ -125,6 +127,7 @@ export const magnitude = defineFigure({
         {
           transform: [
             ...only('simulation'),
+            // a bar that reaches 0 has no place on a logarithmic axis
             { calculate: 'max(datum.size - datum.se, datum.size / 3)', as: 'low' },
             { calculate: 'datum.size + datum.se', as: 'high' },
           ],
@@ -165,6 +168,18 @@ export const magnitude = defineFigure({
       };
     }),
 });
+
+/** The whole decades that hold these squares, the size at the top and one decade below it. */
+function decadesOf(squares: readonly number[]): readonly [number, number] {
+  const logs = squares.map((square) => Math.log10(square) / 2);
+  return [Math.min(-1, Math.floor(Math.min(...logs))), Math.max(1, Math.ceil(Math.max(...logs)))];
+}
+
+/** Whole numbers from one end to the other, at most so many. */
+function steps(from: number, to: number, most: number): number[] {
+  const every = Math.ceil((to - from) / most) || 1;
+  return Array.from({ length: Math.floor((to - from) / every) + 1 }, (_, i) => from + i * every);
+}
 
 /** What products with so many numbers may lose in that many layers. */
 const roundings = ({ depth }: Deep, width: number): number => depth * width * 2 ** -52;
