@@ -6,6 +6,7 @@ import {
   differences,
   gradient,
   type Layers,
+  learnWith,
   makePass,
   passBack,
   passForward,
@@ -114,6 +115,20 @@ describe('backpropagation in the slide’s symbols', () => {
     const pass = makePass(layers);
     passForward(layers, x, d, pass);
     expect(Math.max(...gradient(layers, x, pass.h[3].slice()).map(Math.abs))).to.equal(0);
+  });
+
+  it('learnWith: one step by e is one step against the gradient, and nothing taught is nothing learned', () => {
+    const { layers, x, d } = problem('tanh');
+    const g = gradient(layers, x, d);
+    const before = layers.w.map((w) => w.slice());
+    learnWith(layers, [{ x, d }], { rate: 0.1, epochs: 1 }, (p, l, j) => p.e[l][j]);
+    let at = 0;
+    for (const [l, w] of layers.w.entries())
+      for (const [i, v] of w.entries()) expect(v).to.be.closeTo(before[l][i] - 0.1 * g[at++], 1e-15);
+    const kept = layers.w.map((w) => w.slice());
+    const E = learnWith(layers, [{ x, d }], { rate: 0.1, epochs: 3 }, () => 0);
+    expect(layers.w).to.deep.equal(kept);
+    expect(E).to.equal(passForward(layers, x, d, makePass(layers)));
   });
 
   it('a linear network has the gradient of the matrix product', () => {

@@ -105,6 +105,22 @@ describe('error neurons that cannot say everything', () => {
     expect([...some].slice(0, 3)).to.deep.equal([0, 0, -0.25]);
   });
 
+  it('without signs, inputs that are not negative can only lose first-layer weights', () => {
+    const weights = fresh();
+    const batch = passed(weights, 0);
+    batch.activities[0].forEach((v, i, x) => {
+      x[i] = Math.abs(v);
+    });
+    for (let t = 0; t < 5; t++) {
+      const before = weights[0].slice();
+      step(limited(rectified), weights, batch, 0.5);
+      weights[0].forEach((w, i) => {
+        expect(w).to.be.at.most(before[i]);
+      });
+      expect(weights[0]).to.not.deep.equal(before);
+    }
+  });
+
   it('a larger batch after a smaller one is served too', () => {
     const rule = limited(rectified);
     const weights = fresh();
