@@ -7,7 +7,7 @@ import { type Change, forward, initialWeights, learn, makeBatch, outputError } f
 import { makeRule } from './rules';
 import { backprop } from './rules/backprop';
 import { frozenHidden } from './rules/frozen-hidden';
-import { limited, rectified, type Say, type SmallErrors, unsigned, window } from './rules/limited';
+import { limited, rectified, type Say, type SmallErrors, unsigned, withinWindow } from './rules/limited';
 import type { Rule } from './rules/rule';
 import { twoPopulations } from './rules/two-populations';
 import { type Course, type Examples, fill, type History, type Task, trainWith } from './train';
@@ -109,7 +109,7 @@ function windowAtStart(task: Task, { seed, decades, ceiling, small }: Constraint
   for (const [name, value] of Object.entries({ decades, ceiling }))
     if (!(value > 0)) throw new ParameterError(`trainUnder: ${name} must be above 0 (got ${value})`);
   const tops = errorsAtStart(task, seed).map((size) => ceiling * size);
-  return window(tops, decades, small);
+  return withinWindow(tops, decades, small);
 }
 
 /**

@@ -19,7 +19,7 @@ import {
   outputError,
 } from 'lecture-lab/credit/network';
 import { backprop } from 'lecture-lab/credit/rules/backprop';
-import { limited, rectified, unsigned, window } from 'lecture-lab/credit/rules/limited';
+import { limited, rectified, unsigned, withinWindow } from 'lecture-lab/credit/rules/limited';
 import type { Rule } from 'lecture-lab/credit/rules/rule';
 import { twoPopulations } from 'lecture-lab/credit/rules/two-populations';
 import { step, type Task } from 'lecture-lab/credit/train';
@@ -63,8 +63,8 @@ describe('error neurons that cannot say everything', () => {
     rectified: limited(rectified),
     size: limited(unsigned),
     'two populations': twoPopulations(),
-    silent: limited(window(steps.tops, steps.decades, 'silent')),
-    raised: limited(window(steps.tops, steps.decades, 'raised')),
+    silent: limited(withinWindow(steps.tops, steps.decades, 'silent')),
+    raised: limited(withinWindow(steps.tops, steps.decades, 'raised')),
   };
   for (const [name, rule] of Object.entries(say))
     it(`${name}: the signals of an independent program`, () => {
@@ -76,7 +76,7 @@ describe('error neurons that cannot say everything', () => {
 
   it('who can say everything is backpropagation', () => {
     const exact = hidden(backprop());
-    const open = [limited(nothing), limited(window([1e3, 1e3, 1e3], 30, 'silent')), twoPopulations()];
+    const open = [limited(nothing), limited(withinWindow([1e3, 1e3, 1e3], 30, 'silent')), twoPopulations()];
     for (const rule of open)
       hidden(rule).forEach((signal, l) => {
         near(signal, exact[l], 1e-7);
@@ -95,7 +95,7 @@ describe('error neurons that cannot say everything', () => {
     const errors = (): Float32Array => Float32Array.of(-9, -2, -0.25, 0, 0.25, 2, 9);
     const through = (small: 'silent' | 'raised'): number[] => {
       const e = errors();
-      window([4], 1, small)(e, e.length, 0);
+      withinWindow([4], 1, small)(e, e.length, 0);
       return [...e];
     };
     expect(through('silent').map((v) => v + 0)).to.deep.equal([-4, -2, 0, 0, 0, 2, 4]);

@@ -56,7 +56,7 @@ export type SmallErrors = (typeof smallErrors)[number];
  * @param ceilings largest error of each layer, from 0
  * @param decades the window's smallest error is the largest over 10^decades
  */
-export function window(ceilings: readonly number[], decades: number, small: SmallErrors): Say {
+export function withinWindow(ceilings: readonly number[], decades: number, small: SmallErrors): Say {
   const share = 10 ** -decades;
   return (errors, n, layer) => {
     const top = ceilings[layer];
