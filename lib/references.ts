@@ -113,6 +113,13 @@ export const references = {
     where: 'Nature Reviews Neuroscience 13, 798–810',
     doi: '10.1038/nrn3353',
   },
+  crick1989: {
+    authors: 'Crick, F.',
+    year: 1989,
+    title: 'The recent excitement about neural networks',
+    where: 'Nature 337, 129–132',
+    doi: '10.1038/337129a0',
+  },
   daoudal2003: {
     authors: 'Daoudal, G.; Debanne, D.',
     year: 2003,
@@ -157,6 +164,13 @@ export const references = {
     where: 'Proceedings of the National Academy of Sciences 109, 3991–3996',
     doi: '10.1073/pnas.1109359109',
   },
+  grossberg1987: {
+    authors: 'Grossberg, S.',
+    year: 1987,
+    title: 'Competitive learning: from interactive activation to adaptive resonance',
+    where: 'Cognitive Science 11, 23–63',
+    doi: '10.1111/j.1551-6708.1987.tb00862.x',
+  },
   hastie2022: {
     authors: 'Hastie, T.; Montanari, A.; Rosset, S.; Tibshirani, R. J.',
     year: 2022,
@@ -193,6 +207,13 @@ export const references = {
     where: 'Neural Networks 5, 3–17',
     doi: '10.1016/S0893-6080(05)80003-6',
   },
+  jaderberg2017: {
+    authors: 'Jaderberg, M.; Czarnecki, W. M.; Osindero, S.; Vinyals, O.; Graves, A.; Silver, D.; Kavukcuoglu, K.',
+    year: 2017,
+    title: 'Decoupled neural interfaces using synthetic gradients',
+    where: 'International Conference on Machine Learning 34, 1627–1635',
+    url: 'https://arxiv.org/abs/1608.05343',
+  },
   kirkwood1996: {
     authors: 'Kirkwood, A.; Rioult, M. G.; Bear, M. F.',
     year: 1996,
@@ -207,6 +228,13 @@ export const references = {
     where: 'IEEE International Conference on Neural Networks 3, 1375–1380',
     doi: '10.1109/ICNN.1994.374486',
   },
+  levin1976: {
+    authors: 'Levin, S. A.; May, R. M.',
+    year: 1976,
+    title: 'A note on difference-delay equations',
+    where: 'Theoretical Population Biology 9, 178–187',
+    doi: '10.1016/0040-5809(76)90043-5',
+  },
   liao2016: {
     authors: 'Liao, Q.; Leibo, J. Z.; Poggio, T.',
     year: 2016,
@@ -220,6 +248,13 @@ export const references = {
     title: 'Random synaptic feedback weights support error backpropagation for deep learning',
     where: 'Nature Communications 7, 13276',
     doi: '10.1038/ncomms13276',
+  },
+  lillicrap2020: {
+    authors: 'Lillicrap, T. P.; Santoro, A.; Marris, L.; Akerman, C. J.; Hinton, G.',
+    year: 2020,
+    title: 'Backpropagation and the brain',
+    where: 'Nature Reviews Neuroscience 21, 335–346',
+    doi: '10.1038/s41583-020-0277-3',
   },
   mazzoni1991: {
     authors: 'Mazzoni, P.; Andersen, R. A.; Jordan, M. I.',
@@ -283,6 +318,13 @@ export const references = {
     title: 'Exact solutions to the nonlinear dynamics of learning in deep linear neural networks',
     where: 'International Conference on Learning Representations',
     url: 'https://arxiv.org/abs/1312.6120',
+  },
+  schoenholz2017: {
+    authors: 'Schoenholz, S. S.; Gilmer, J.; Ganguli, S.; Sohl-Dickstein, J.',
+    year: 2017,
+    title: 'Deep information propagation',
+    where: 'International Conference on Learning Representations 5',
+    url: 'https://arxiv.org/abs/1611.01232',
   },
   seung2003: {
     authors: 'Seung, H. S.',

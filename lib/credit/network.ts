@@ -108,6 +108,9 @@ export function countRight({ sizes, examples, logits, labels }: Batch): number {
   return right;
 }
 
+/** What changes the weights, in place, once a batch has its errors. @param from the first layer of weights that learns */
+export type Change = (weights: Weights, batch: Batch, rate: number, from: number) => void;
+
 /**
  * W^l ← W^l − rate ⟨δ^l x^lᵀ⟩, averaged over the examples of the batch, in place.
  * @param from the first layer of weights that learns

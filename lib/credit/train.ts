@@ -4,6 +4,7 @@ import type { Run } from '../math/run';
 import { meanAngle } from './angle';
 import {
   type Batch,
+  type Change,
   countRight,
   forward,
   initialWeights,
@@ -47,8 +48,8 @@ export interface TrainSettings {
 }
 
 /** How learning went; every list has one entry an epoch, the first before learning. Frozen. */
-export interface History {
-  readonly rule: RuleName;
+export interface History<Name extends string = RuleName> {
+  readonly rule: Name;
   /** share of test examples whose most probable class is right */
   readonly accuracy: readonly number[];
   /** cross-entropy on the test examples, nats */
@@ -68,13 +69,32 @@ const CHUNK = 256;
  * @throws {DivergenceError} if the loss leaves the finite numbers; the reason of the run's signal once it is aborted
  */
 export async function train(task: Task, name: RuleName, settings: TrainSettings, run: Run): Promise<History> {
+  const mirror = { noise: settings.mirrorNoise, decay: settings.mirrorDecay, batch: settings.batch };
+  return trainWith(task, name, makeRule(name, task.sizes, mirror, rng(settings.seed).stream(name)), settings, run);
+}
+
+/** What trainings by any rule have in common. */
+export type Course = Pick<TrainSettings, 'epochs' | 'batch' | 'rate' | 'seed'>;
+
+/**
+ * `train` with a rule that was made elsewhere.
+ * @param name what the history and the progress report call it
+ * @param change how the weights change once the errors are known; at once by default
+ * @throws as `train`
+ */
+export async function trainWith<Name extends string>(
+  task: Task,
+  name: Name,
+  rule: Rule,
+  settings: Course,
+  run: Run,
+  change: Change = learn,
+): Promise<History<Name>> {
   const { sizes } = task;
   needExamples('train', task.train, sizes);
   needExamples('test', task.test, sizes);
   const random = rng(settings.seed);
   const order = random.stream('order');
-  const mirror = { noise: settings.mirrorNoise, decay: settings.mirrorDecay, batch: settings.batch };
-  const rule = makeRule(name, sizes, mirror, random.stream(name));
   const weights = initialWeights(sizes, random.stream('weights'));
   const count = task.train.labels.length;
   const batch = makeBatch(sizes, Math.min(settings.batch, count));
@@ -96,7 +116,7 @@ export async function train(task: Task, name: RuleName, settings: TrainSettings,
     for (let from = 0; from < count; from += settings.batch) {
       await run.progress((epoch + from / count) / (settings.epochs + 1), `${name}, epoch ${epoch + 1}`);
       fill(batch, task.train, shuffled.subarray(from, from + settings.batch));
-      step(rule, weights, batch, settings.rate);
+      step(rule, weights, batch, settings.rate, change);
       rule.adapt?.(weights);
     }
   }
@@ -113,16 +133,16 @@ export async function train(task: Task, name: RuleName, settings: TrainSettings,
  * weights in place.
  * @returns the cross-entropy before the step, summed over the examples, nats
  */
-export function step(rule: Rule, weights: Weights, batch: Batch, rate: number): number {
+export function step(rule: Rule, weights: Weights, batch: Batch, rate: number, change: Change = learn): number {
   forward(weights, batch);
   const loss = outputError(batch);
   rule.hiddenErrors(weights, batch);
-  learn(weights, batch, rate, rule.teachesHidden ? 0 : weights.length - 1);
+  change(weights, batch, rate, rule.teachesHidden ? 0 : weights.length - 1);
   return loss;
 }
 
 /** Puts chosen examples into a batch, in their order. */
-function fill(batch: Batch, { inputs, labels }: Examples, chosen: ArrayLike<number>): void {
+export function fill(batch: Batch, { inputs, labels }: Examples, chosen: ArrayLike<number>): void {
   const [width] = batch.sizes;
   const x = batch.activities[0];
   for (let i = 0; i < chosen.length; i++) {

@@ -13,6 +13,9 @@ export const contract: Readonly<
   'deep-linear/saddle': {},
   'credit/accuracy': { params: ['epochs', 'batch', 'rate'], columns: ['epoch', 'rule', 'accuracy'] },
   'credit/angle': { columns: ['epoch', 'rule', 'layer', 'degrees'] },
+  'backprop/gradient-check': {},
+  'backprop/magnitude': {},
+  'backprop/four-problems': { columns: ['constraint', 'accuracy'] },
   'calcium/traces': { columns: ['time', 'calcium', 'dt'] },
   'calcium/stdp-curve': {
     params: ['set', 'pairs', 'frequency', 'trials'],
