@@ -113,6 +113,14 @@ export const references = {
     where: 'Learning & Memory 10, 456–465',
     doi: '10.1101/lm.64103',
   },
+  dvorkin2016: {
+    authors: 'Dvorkin, R.; Ziv, N. E.',
+    year: 2016,
+    title:
+      'Relative contributions of specific activity histories and spontaneous processes to size remodeling of glutamatergic synapses',
+    where: 'PLoS Biology 14, e1002572',
+    doi: '10.1371/journal.pbio.1002572',
+  },
   frey1988: {
     authors: 'Frey, U.; Krug, M.; Reymann, K. G.; Matthies, H.',
     year: 1988,
