@@ -127,6 +127,14 @@ export const references = {
     where: 'Learning & Memory 10, 456–465',
     doi: '10.1101/lm.64103',
   },
+  dvorkin2016: {
+    authors: 'Dvorkin, R.; Ziv, N. E.',
+    year: 2016,
+    title:
+      'Relative contributions of specific activity histories and spontaneous processes to size remodeling of glutamatergic synapses',
+    where: 'PLoS Biology 14, e1002572',
+    url: 'https://journals.plos.org/plosbiology/article?id=10.1371/journal.pbio.1002572',
+  },
   forrester2010: {
     authors: 'Forrester, P. J.',
     year: 2010,
@@ -291,12 +299,26 @@ export const references = {
     where: 'Journal of Mathematical Biology 15, 267–273',
     doi: '10.1007/BF00275687',
   },
+  pearlmutter1994: {
+    authors: 'Pearlmutter, B. A.',
+    year: 1994,
+    title: 'Fast exact multiplication by the Hessian',
+    where: 'Neural Computation 6, 147–160',
+    doi: '10.1162/neco.1994.6.1.147',
+  },
   philpot2007: {
     authors: 'Philpot, B. D.; Cho, K. K. A.; Bear, M. F.',
     year: 2007,
     title: 'Obligatory role of NR2A for metaplasticity in visual cortex',
     where: 'Neuron 53, 495–502',
     doi: '10.1016/j.neuron.2007.01.027',
+  },
+  raman2019: {
+    authors: 'Raman, D. V.; Perez Rotondo, A.; O’Leary, T.',
+    year: 2019,
+    title: 'Fundamental bounds on learning performance in neural circuits',
+    where: 'Proceedings of the National Academy of Sciences 116, 10537–10546',
+    doi: '10.1073/pnas.1813416116',
   },
   robbins1951: {
     authors: 'Robbins, H.; Monro, S.',
