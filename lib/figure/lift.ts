@@ -76,6 +76,8 @@ class Lifter {
   }
 
   private title(title: unknown): unknown {
+    // an empty title is none, and takes no room; one that has an expression does
+    if (title === '' || (isRecord(title) && title['text'] === '')) return title;
     if (typeof title === 'string') return { text: this.named(title) };
     if (!isRecord(title)) return title;
     const lifted = ['text', 'subtitle'].filter((part) => typeof title[part] === 'string');

@@ -9,14 +9,14 @@ import { decay } from './example.figures';
 import { rejection } from './rejection';
 
 /**
- * Vega numbers clipping paths through the life of a process: here they are numbered in each picture. And the ticks of an
- * axis that moved stand in the order of their coming: here they are sorted.
+ * Vega numbers clipping paths and colour gradients through the life of a process: here they are numbered in each picture.
+ * And the ticks of an axis that moved stand in the order of their coming: here they are sorted.
  */
 function settled(svg: string): string {
   const names = new Map<string, string>();
   return svg
-    .replace(/\bclip\d+\b/g, (name) => {
-      if (!names.has(name)) names.set(name, `clip-${names.size}`);
+    .replace(/\b(clip|gradient_)\d+\b/g, (name, kind) => {
+      if (!names.has(name)) names.set(name, `${kind}-${names.size}`);
       return names.get(name)!;
     })
     .replace(
