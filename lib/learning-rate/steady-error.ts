@@ -1,0 +1,236 @@
+import { ParameterError } from '../math/errors';
+import { gram, type Matrix, matrix } from '../math/linear-algebra';
+import type { Rng } from '../math/rng';
+import type { Run } from '../math/run';
+import { mean, standardError } from '../math/statistics';
+import { defineTask, parallel, type Task } from '../parallel/parallel';
+import { enlarge, enlargedStudent, expansion } from './embedding';
+import { enlargeSigmoid, type SigmoidLesson, withHidden } from './enlarged-sigmoid';
+import { type Drift, learnErrors } from './learning';
+import { sigmoidStudent, sigmoidSynapses } from './sigmoid-student';
+import type { Student } from './student';
+import type { Plasticity } from './theory';
+
+/* Where the error stops falling, measured: networks of many sizes learn the same task, each trial on a core of its own. */
+
+/** A linear task and where its student starts. */
+export interface LinearLesson {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Σ x xᵀ, inputs x inputs */
+  readonly moments: Float64Array;
+  /** W*, outputs x inputs */
+  readonly teacher: Float64Array;
+  /** outputs x inputs */
+  readonly start: Float64Array;
+}
+
+/**
+ * A task with normal inputs and weights, all of variance 1. Streams of `random`: `inputs`, `teacher`, `student`.
+ * @param examples P, at least `inputs`
+ * @param white whether the inputs are made uncorrelated, Σ x xᵀ = P I, as they are on average
+ */
+export function linearLesson(
+  inputs: number,
+  outputs: number,
+  examples: number,
+  random: Rng,
+  white: boolean = false,
+): LinearLesson {
+  if (!(examples >= inputs))
+    throw new ParameterError(`examples must be at least the number of inputs, ${inputs} (got ${examples})`);
+  const normal = (name: string, n: number): Float64Array => random.stream(name).fillNormal(new Float64Array(n));
+  const moments = white
+    ? Float64Array.from({ length: inputs * inputs }, (_, i) => (i % (inputs + 1) === 0 ? examples : 0))
+    : gram(matrix(examples, inputs, normal('inputs', examples * inputs))).data;
+  const size = inputs * outputs;
+  return { inputs, outputs, moments, teacher: normal('teacher', size), start: normal('student', size) };
+}
+
+/** Σ x xᵀ of a task as a matrix. */
+export function momentsOf({ inputs, moments }: LinearLesson): Matrix {
+  return matrix(inputs, inputs, moments);
+}
+
+/** How one network learns. */
+interface Condition {
+  readonly plasticity: Plasticity;
+  /** of the linear network c1 = c2; of the sigmoid one the hidden units of each layer */
+  readonly expansion: number;
+}
+
+/** How long, and how often. */
+export interface Measured {
+  /** steps of learning, 8 or more; the first quarter of a linear and the first half of a sigmoid network's are left out */
+  readonly cycles: number;
+  /** networks of each kind */
+  readonly trials: number;
+}
+
+/** Long averages, in `BATCHES` parts one after the other. */
+interface Batches {
+  readonly error: Float64Array;
+  readonly gradient: Float64Array;
+}
+const BATCHES = 4;
+
+/** Learns, and averages F and |∇F| over parts of the cycles after the first ones. */
+async function average(
+  student: Student,
+  start: Float64Array,
+  { plasticity }: Condition,
+  drift: Drift,
+  cycles: number,
+  leftOut: number,
+  random: Rng,
+  run: Run,
+): Promise<Batches> {
+  const norms = new Float64Array(cycles + 1);
+  let cycle = 0;
+  const watched: Student = {
+    ...student,
+    gradient: (w, out) => {
+      const F = student.gradient(w, out);
+      let sum = 0;
+      for (let i = 0; i < out.length; i++) sum += out[i] * out[i];
+      norms[cycle++] = Math.sqrt(sum);
+      return F;
+    },
+  };
+  const errors = await learnErrors(watched, start, plasticity, drift, cycles, random.stream('learning'), run);
+  const from = Math.floor(cycles * leftOut);
+  const parts = (x: Float64Array): Float64Array =>
+    Float64Array.from({ length: BATCHES }, (_, i) => {
+      const at = (k: number): number => from + Math.floor(((cycles + 1 - from) * k) / BATCHES);
+      return mean(x.subarray(at(i), at(i + 1)));
+    });
+  return { error: parts(errors), gradient: parts(norms) };
+}
+
+interface LinearArgs {
+  readonly task: LinearLesson;
+  readonly conditions: readonly Condition[];
+  readonly cycles: number;
+  readonly trials: number;
+}
+
+/** Its directions are new every cycle, as the theory assumes. */
+const FRESH: Drift = { fresh: 1, memory: 0 };
+
+/** Trial k is of condition k div `trials`. */
+export const linearTrial: Task<LinearArgs, Batches> = defineTask(
+  'learning-rate/steady-error',
+  'linearTrial',
+  (trial: number, random: Rng, { task, conditions, cycles, trials }: LinearArgs, run: Run) => {
+    const { inputs, outputs, teacher, start } = task;
+    const condition = conditions[Math.floor(trial / trials)];
+    const times = { inputs: condition.expansion, outputs: condition.expansion };
+    const way = expansion(inputs, outputs, times, random);
+    const student = enlargedStudent({ moments: momentsOf(task), best: matrix(outputs, inputs, teacher) }, way);
+    const from = enlarge(way, matrix(outputs, inputs, start)).data;
+    return average(student, from, condition, FRESH, cycles, 1 / 4, random, run);
+  },
+);
+
+interface SigmoidArgs {
+  readonly tasks: readonly SigmoidLesson[];
+  readonly conditions: readonly Condition[];
+  readonly cycles: number;
+  readonly trials: number;
+  readonly drift: Drift;
+}
+
+/** Trial k is of condition k div `trials`; its task goes with its place among the trials of the condition. */
+export const sigmoidTrial: Task<SigmoidArgs, Batches> = defineTask(
+  'learning-rate/steady-error',
+  'sigmoidTrial',
+  (trial: number, random: Rng, { tasks, conditions, cycles, trials, drift }: SigmoidArgs, run: Run) => {
+    const condition = conditions[Math.floor(trial / trials)];
+    const { sizes, x, target, start } = tasks[trial % trials];
+    const larger = withHidden(sizes, condition.expansion);
+    const student = sigmoidStudent({ sizes: larger, x, target });
+    const from = enlargeSigmoid(start, sizes, larger);
+    return average(student, from, condition, drift, cycles, 1 / 2, random, run);
+  },
+);
+
+/** One point of a sweep. */
+export interface Point {
+  readonly plasticity: Plasticity;
+  /** as asked for */
+  readonly expansion: number;
+  /** synapses */
+  readonly size: number;
+  /** mean of F in the long run, and its standard error over trials and their parts */
+  readonly error: number;
+  readonly se: number;
+  /** the same of |∇F| */
+  readonly gradient: number;
+  readonly gradientSe: number;
+}
+
+const crossed = (plasticities: readonly Plasticity[], expansions: readonly number[]): Condition[] =>
+  plasticities.flatMap((plasticity) => expansions.map((expansion) => ({ plasticity, expansion })));
+
+function collect(
+  conditions: readonly Condition[],
+  results: readonly Batches[],
+  trials: number,
+  sizeOf: (expansion: number) => number,
+): Point[] {
+  return conditions.map(({ plasticity, expansion }, i) => {
+    const own = results.slice(i * trials, (i + 1) * trials);
+    const [errors, gradients] = [own.flatMap(({ error }) => [...error]), own.flatMap(({ gradient }) => [...gradient])];
+    return {
+      plasticity,
+      expansion,
+      size: sizeOf(expansion),
+      error: mean(errors),
+      se: standardError(errors),
+      gradient: mean(gradients),
+      gradientSe: standardError(gradients),
+    };
+  });
+}
+
+/**
+ * The long-run error of linear networks c times as wide on both sides, for every plasticity and every c.
+ * @param expansions c, whole numbers from 1 on
+ * @param seedStream noise and embeddings are drawn from it, for each trial its own
+ */
+export async function steadyErrors(
+  task: LinearLesson,
+  plasticities: readonly Plasticity[],
+  expansions: readonly number[],
+  { cycles, trials }: Measured,
+  seedStream: Rng,
+  run?: Run,
+): Promise<Point[]> {
+  const conditions = crossed(plasticities, expansions);
+  const args = { task, conditions, cycles, trials };
+  const options = { seedStream, args, run, note: 'networks learn' };
+  const results = await parallel(conditions.length * trials, linearTrial, options);
+  return collect(conditions, results, trials, (c) => c * c * task.inputs * task.outputs);
+}
+
+/**
+ * The long-run error of sigmoid networks that are given zero synapses, for every plasticity and every number of hidden units.
+ * @param tasks one for each trial
+ * @param hidden units of every hidden layer, at least as many as the task's own
+ */
+export async function steadySigmoidErrors(
+  tasks: readonly SigmoidLesson[],
+  plasticities: readonly Plasticity[],
+  hidden: readonly number[],
+  drift: Drift,
+  cycles: number,
+  seedStream: Rng,
+  run?: Run,
+): Promise<Point[]> {
+  const conditions = crossed(plasticities, hidden);
+  const trials = tasks.length;
+  const args = { tasks, conditions, cycles, trials, drift };
+  const options = { seedStream, args, run, note: 'networks learn' };
+  const results = await parallel(conditions.length * trials, sigmoidTrial, options);
+  return collect(conditions, results, trials, (h) => sigmoidSynapses(withHidden(tasks[0].sizes, h)));
+}
