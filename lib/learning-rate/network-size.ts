@@ -185,7 +185,7 @@ export function steadyState(p: Plasticity, task: Embedded): Steady {
     gradient,
     along,
     spread: gradient * Math.sqrt(relativeVariance),
-    // an autoregression's 1 + 2 Σ correlations
-    memory: Math.max(1, 2 / beta - 1),
+    // deviations of |e|² shrink by 1 − α a cycle; 1 + 2 Σ of their correlations
+    memory: Math.max(1, 2 / alpha - 1),
   };
 }

@@ -1,5 +1,5 @@
 import { ParameterError } from '../math/errors';
-import { gram, type Matrix, matrix } from '../math/linear-algebra';
+import { gram, type Matrix, matrix, symmetricEigenvalues } from '../math/linear-algebra';
 import type { Rng } from '../math/rng';
 import type { Run } from '../math/run';
 import { mean, standardError } from '../math/statistics';
@@ -7,6 +7,7 @@ import { defineTask, parallel, type Task } from '../parallel/parallel';
 import { enlarge, enlargedStudent, expansion } from './embedding';
 import { enlargeSigmoid, type SigmoidLesson, withHidden } from './enlarged-sigmoid';
 import { type Drift, learnErrors } from './learning';
+import { type Steady, steadyState } from './network-size';
 import { sigmoidStudent, sigmoidSynapses } from './sigmoid-student';
 import type { Student } from './student';
 import type { Plasticity } from './theory';
@@ -57,11 +58,13 @@ interface Condition {
   readonly plasticity: Plasticity;
   /** of the linear network c1 = c2; of the sigmoid one the hidden units of each layer */
   readonly expansion: number;
+  /** steps of learning before any is counted */
+  readonly settling: number;
 }
 
 /** How long, and how often. */
 export interface Measured {
-  /** steps of learning, 8 or more; the first quarter of a linear and the first half of a sigmoid network's are left out */
+  /** steps of learning that are averaged over, 8 or more; those that it takes to get there come first */
   readonly cycles: number;
   /** networks of each kind */
   readonly trials: number;
@@ -74,18 +77,18 @@ interface Batches {
 }
 const BATCHES = 4;
 
-/** Learns, and averages F and |∇F| over parts of the cycles after the first ones. */
+/** Learns, and averages F and |∇F| over parts of the cycles once it has settled. */
 async function average(
   student: Student,
   start: Float64Array,
-  { plasticity }: Condition,
+  { plasticity, settling }: Condition,
   drift: Drift,
   cycles: number,
-  leftOut: number,
   random: Rng,
   run: Run,
 ): Promise<Batches> {
-  const norms = new Float64Array(cycles + 1);
+  const all = settling + cycles;
+  const norms = new Float64Array(all + 1);
   let cycle = 0;
   const watched: Student = {
     ...student,
@@ -97,11 +100,10 @@ async function average(
       return F;
     },
   };
-  const errors = await learnErrors(watched, start, plasticity, drift, cycles, random.stream('learning'), run);
-  const from = Math.floor(cycles * leftOut);
+  const errors = await learnErrors(watched, start, plasticity, drift, all, random.stream('learning'), run);
   const parts = (x: Float64Array): Float64Array =>
     Float64Array.from({ length: BATCHES }, (_, i) => {
-      const at = (k: number): number => from + Math.floor(((cycles + 1 - from) * k) / BATCHES);
+      const at = (k: number): number => settling + 1 + Math.floor((cycles * k) / BATCHES);
       return mean(x.subarray(at(i), at(i + 1)));
     });
   return { error: parts(errors), gradient: parts(norms) };
@@ -128,29 +130,29 @@ export const linearTrial: Task<LinearArgs, Batches> = defineTask(
     const way = expansion(inputs, outputs, times, random);
     const student = enlargedStudent({ moments: momentsOf(task), best: matrix(outputs, inputs, teacher) }, way);
     const from = enlarge(way, matrix(outputs, inputs, start)).data;
-    return average(student, from, condition, FRESH, cycles, 1 / 4, random, run);
+    return average(student, from, condition, FRESH, cycles, random, run);
   },
 );
 
 interface SigmoidArgs {
-  readonly tasks: readonly SigmoidLesson[];
+  readonly task: SigmoidLesson;
   readonly conditions: readonly Condition[];
   readonly cycles: number;
   readonly trials: number;
   readonly drift: Drift;
 }
 
-/** Trial k is of condition k div `trials`; its task goes with its place among the trials of the condition. */
+/** Trial k is of condition k div `trials`. */
 export const sigmoidTrial: Task<SigmoidArgs, Batches> = defineTask(
   'learning-rate/steady-error',
   'sigmoidTrial',
-  (trial: number, random: Rng, { tasks, conditions, cycles, trials, drift }: SigmoidArgs, run: Run) => {
+  (trial: number, random: Rng, { task, conditions, cycles, trials, drift }: SigmoidArgs, run: Run) => {
     const condition = conditions[Math.floor(trial / trials)];
-    const { sizes, x, target, start } = tasks[trial % trials];
+    const { sizes, x, target, start } = task;
     const larger = withHidden(sizes, condition.expansion);
     const student = sigmoidStudent({ sizes: larger, x, target });
     const from = enlargeSigmoid(start, sizes, larger);
-    return average(student, from, condition, drift, cycles, 1 / 2, random, run);
+    return average(student, from, condition, drift, cycles, random, run);
   },
 );
 
@@ -169,8 +171,14 @@ export interface Point {
   readonly gradientSe: number;
 }
 
-const crossed = (plasticities: readonly Plasticity[], expansions: readonly number[]): Condition[] =>
-  plasticities.flatMap((plasticity) => expansions.map((expansion) => ({ plasticity, expansion })));
+const crossed = (
+  plasticities: readonly Plasticity[],
+  expansions: readonly number[],
+  settling: (p: Plasticity, expansion: number) => number,
+): Condition[] =>
+  plasticities.flatMap((plasticity) =>
+    expansions.map((expansion) => ({ plasticity, expansion, settling: settling(plasticity, expansion) })),
+  );
 
 function collect(
   conditions: readonly Condition[],
@@ -193,6 +201,22 @@ function collect(
   });
 }
 
+/** What `steadyState` says of a task. */
+export interface Theory {
+  /** for c1 = c2 = c, at least 1 but not necessarily whole */
+  (p: Plasticity, c: number): Steady;
+  /** eigenvalues of Σ x xᵀ */
+  readonly spectrum: Float64Array;
+}
+
+/** The theory of a task, to be asked for many sizes. */
+export function theoryOf(task: LinearLesson): Theory {
+  const spectrum = symmetricEigenvalues(momentsOf(task));
+  const at = (p: Plasticity, c: number): Steady =>
+    steadyState(p, { spectrum, outputs: task.outputs, inputsTimes: c, outputsTimes: c });
+  return Object.assign(at, { spectrum });
+}
+
 /**
  * The long-run error of linear networks c times as wide on both sides, for every plasticity and every c.
  * @param expansions c, whole numbers from 1 on
@@ -206,7 +230,12 @@ export async function steadyErrors(
   seedStream: Rng,
   run?: Run,
 ): Promise<Point[]> {
-  const conditions = crossed(plasticities, expansions);
+  const steady = theoryOf(task);
+  const distance = Math.hypot(...task.start.map((w, i) => w - task.teacher[i]));
+  // the way there at speed γ1, and four times the time in which a deviation of |e|² falls to 1/e
+  const conditions = crossed(plasticities, expansions, (p, c) =>
+    Math.ceil(distance / (p.gamma1 * p.interval) + 2 * (steady(p, c).memory + 1)),
+  );
   const args = { task, conditions, cycles, trials };
   const options = { seedStream, args, run, note: 'networks learn' };
   const results = await parallel(conditions.length * trials, linearTrial, options);
@@ -215,22 +244,21 @@ export async function steadyErrors(
 
 /**
  * The long-run error of sigmoid networks that are given zero synapses, for every plasticity and every number of hidden units.
- * @param tasks one for each trial
+ * They settle for as many cycles as are averaged.
  * @param hidden units of every hidden layer, at least as many as the task's own
  */
 export async function steadySigmoidErrors(
-  tasks: readonly SigmoidLesson[],
+  task: SigmoidLesson,
   plasticities: readonly Plasticity[],
   hidden: readonly number[],
   drift: Drift,
-  cycles: number,
+  { cycles, trials }: Measured,
   seedStream: Rng,
   run?: Run,
 ): Promise<Point[]> {
-  const conditions = crossed(plasticities, hidden);
-  const trials = tasks.length;
-  const args = { tasks, conditions, cycles, trials, drift };
+  const conditions = crossed(plasticities, hidden, () => cycles);
+  const args = { task, conditions, cycles, trials, drift };
   const options = { seedStream, args, run, note: 'networks learn' };
   const results = await parallel(conditions.length * trials, sigmoidTrial, options);
-  return collect(conditions, results, trials, (h) => sigmoidSynapses(withHidden(tasks[0].sizes, h)));
+  return collect(conditions, results, trials, (h) => sigmoidSynapses(withHidden(task.sizes, h)));
 }
