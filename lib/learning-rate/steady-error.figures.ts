@@ -88,8 +88,15 @@ const axes = (sizes: readonly number[]) => ({
     type: 'quantitative',
     title: 'synapses of the network',
     scale: { type: 'log', domain: [sizes[0] / 1.15, sizes.at(-1)! * 1.15], nice: false },
+    axis: { tickCount: 8 },
   },
-  y: { field: 'error', type: 'quantitative', title: 'error in the long run', scale: { type: 'log', nice: true } },
+  y: {
+    field: 'error',
+    type: 'quantitative',
+    title: 'error in the long run',
+    scale: { type: 'log', nice: true },
+    axis: { tickCount: 6 },
+  },
 });
 
 const plasticitiesOf = (
@@ -128,7 +135,13 @@ export const steadyError = defineFigure({
       scale: 'log',
       doc: 'inputs that the error is summed over, P',
     }),
-    cycles: integer({ default: 800, min: 200, max: 20_000, scale: 'log', doc: 'steps of learning that are averaged' }),
+    cycles: integer({
+      default: 800,
+      min: 200,
+      max: 20_000,
+      scale: 'log',
+      doc: 'steps of learning that are averaged, at least',
+    }),
     trials: integer({ default: 3, min: 2, max: 20, doc: 'networks of each size' }),
     seed: seed(),
   },
@@ -191,7 +204,7 @@ export const steadyError = defineFigure({
       ],
     };
   },
-  landmarks: ({ task, theory, points }, { gamma3, cycles, trials }) => {
+  landmarks: ({ task, theory, points }, { gamma3, trials }) => {
     const lambda = theory.spectrum;
     return distinct(gamma3).flatMap((noise): Landmark[] => {
       const own = points.filter(({ plasticity }) => plasticity.gamma3 === noise);
@@ -213,7 +226,7 @@ export const steadyError = defineFigure({
     function expectation(point: Point): { gradient: number; tolerance: number; off: number } {
       const { gamma1, interval } = point.plasticity;
       const { gradient, spread, memory } = theory(point.plasticity, point.expansion);
-      const se = spread * Math.sqrt(Math.min(1, memory / cycles) / trials);
+      const se = spread * Math.sqrt(Math.min(1, memory / point.cycles) / trials);
       // ĝᵀHĝ lies between the eigenvalues; that |∇F| fluctuates moves it by a share of order 1/n
       const range = Math.max(...lambda) - Math.min(...lambda);
       const along = ((gamma1 * interval) / 2) * range * (2 / (TASK * point.expansion));

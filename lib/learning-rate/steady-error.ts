@@ -58,13 +58,14 @@ interface Condition {
   readonly plasticity: Plasticity;
   /** of the linear network c1 = c2; of the sigmoid one the hidden units of each layer */
   readonly expansion: number;
-  /** steps of learning before any is counted */
+  /** steps of learning before any is counted, and those that are */
   readonly settling: number;
+  readonly cycles: number;
 }
 
 /** How long, and how often. */
 export interface Measured {
-  /** steps of learning that are averaged over, 8 or more; those that it takes to get there come first */
+  /** steps of learning that are averaged over, at least; those that it takes to get there come first */
   readonly cycles: number;
   /** networks of each kind */
   readonly trials: number;
@@ -76,14 +77,15 @@ interface Batches {
   readonly gradient: Float64Array;
 }
 const BATCHES = 4;
+/** Largest relative standard error of F that is expected of a linear network's average over its trials. */
+const ERROR = 0.05;
 
 /** Learns, and averages F and |∇F| over parts of the cycles once it has settled. */
 async function average(
   student: Student,
   start: Float64Array,
-  { plasticity, settling }: Condition,
+  { plasticity, settling, cycles }: Condition,
   drift: Drift,
-  cycles: number,
   random: Rng,
   run: Run,
 ): Promise<Batches> {
@@ -112,7 +114,6 @@ async function average(
 interface LinearArgs {
   readonly task: LinearLesson;
   readonly conditions: readonly Condition[];
-  readonly cycles: number;
   readonly trials: number;
 }
 
@@ -123,21 +124,20 @@ const FRESH: Drift = { fresh: 1, memory: 0 };
 export const linearTrial: Task<LinearArgs, Batches> = defineTask(
   'learning-rate/steady-error',
   'linearTrial',
-  (trial: number, random: Rng, { task, conditions, cycles, trials }: LinearArgs, run: Run) => {
+  (trial: number, random: Rng, { task, conditions, trials }: LinearArgs, run: Run) => {
     const { inputs, outputs, teacher, start } = task;
     const condition = conditions[Math.floor(trial / trials)];
     const times = { inputs: condition.expansion, outputs: condition.expansion };
     const way = expansion(inputs, outputs, times, random);
     const student = enlargedStudent({ moments: momentsOf(task), best: matrix(outputs, inputs, teacher) }, way);
     const from = enlarge(way, matrix(outputs, inputs, start)).data;
-    return average(student, from, condition, FRESH, cycles, random, run);
+    return average(student, from, condition, FRESH, random, run);
   },
 );
 
 interface SigmoidArgs {
   readonly task: SigmoidLesson;
   readonly conditions: readonly Condition[];
-  readonly cycles: number;
   readonly trials: number;
   readonly drift: Drift;
 }
@@ -146,13 +146,13 @@ interface SigmoidArgs {
 export const sigmoidTrial: Task<SigmoidArgs, Batches> = defineTask(
   'learning-rate/steady-error',
   'sigmoidTrial',
-  (trial: number, random: Rng, { task, conditions, cycles, trials, drift }: SigmoidArgs, run: Run) => {
+  (trial: number, random: Rng, { task, conditions, trials, drift }: SigmoidArgs, run: Run) => {
     const condition = conditions[Math.floor(trial / trials)];
     const { sizes, x, target, start } = task;
     const larger = withHidden(sizes, condition.expansion);
     const student = sigmoidStudent({ sizes: larger, x, target });
     const from = enlargeSigmoid(start, sizes, larger);
-    return average(student, from, condition, drift, cycles, random, run);
+    return average(student, from, condition, drift, random, run);
   },
 );
 
@@ -163,6 +163,8 @@ export interface Point {
   readonly expansion: number;
   /** synapses */
   readonly size: number;
+  /** steps that each network was averaged over */
+  readonly cycles: number;
   /** mean of F in the long run, and its standard error over trials and their parts */
   readonly error: number;
   readonly se: number;
@@ -171,13 +173,14 @@ export interface Point {
   readonly gradientSe: number;
 }
 
+type Length = Pick<Condition, 'settling' | 'cycles'>;
 const crossed = (
   plasticities: readonly Plasticity[],
   expansions: readonly number[],
-  settling: (p: Plasticity, expansion: number) => number,
+  length: (p: Plasticity, expansion: number) => Length,
 ): Condition[] =>
   plasticities.flatMap((plasticity) =>
-    expansions.map((expansion) => ({ plasticity, expansion, settling: settling(plasticity, expansion) })),
+    expansions.map((expansion) => ({ plasticity, expansion, ...length(plasticity, expansion) })),
   );
 
 function collect(
@@ -186,13 +189,14 @@ function collect(
   trials: number,
   sizeOf: (expansion: number) => number,
 ): Point[] {
-  return conditions.map(({ plasticity, expansion }, i) => {
+  return conditions.map(({ plasticity, expansion, cycles }, i) => {
     const own = results.slice(i * trials, (i + 1) * trials);
     const [errors, gradients] = [own.flatMap(({ error }) => [...error]), own.flatMap(({ gradient }) => [...gradient])];
     return {
       plasticity,
       expansion,
       size: sizeOf(expansion),
+      cycles,
       error: mean(errors),
       se: standardError(errors),
       gradient: mean(gradients),
@@ -232,11 +236,15 @@ export async function steadyErrors(
 ): Promise<Point[]> {
   const steady = theoryOf(task);
   const distance = Math.hypot(...task.start.map((w, i) => w - task.teacher[i]));
-  // the way there at speed γ1, and four times the time in which a deviation of |e|² falls to 1/e
-  const conditions = crossed(plasticities, expansions, (p, c) =>
-    Math.ceil(distance / (p.gamma1 * p.interval) + 2 * (steady(p, c).memory + 1)),
-  );
-  const args = { task, conditions, cycles, trials };
+  const conditions = crossed(plasticities, expansions, (p, c): Length => {
+    const { gradient, spread, memory } = steady(p, c);
+    // the way there at speed γ1, and four times the time in which a deviation of |e|² falls to 1/e
+    const settling = Math.ceil(distance / (p.gamma1 * p.interval) + 2 * (memory + 1));
+    // small networks fluctuate more: they are averaged for longer, as F goes with |∇F|²
+    const enough = Math.ceil((((2 * spread) / gradient / ERROR) ** 2 * memory) / trials);
+    return { settling, cycles: Math.max(cycles, enough) };
+  });
+  const args = { task, conditions, trials };
   const options = { seedStream, args, run, note: 'networks learn' };
   const results = await parallel(conditions.length * trials, linearTrial, options);
   return collect(conditions, results, trials, (c) => c * c * task.inputs * task.outputs);
@@ -256,8 +264,8 @@ export async function steadySigmoidErrors(
   seedStream: Rng,
   run?: Run,
 ): Promise<Point[]> {
-  const conditions = crossed(plasticities, hidden, () => cycles);
-  const args = { task, conditions, cycles, trials, drift };
+  const conditions = crossed(plasticities, hidden, () => ({ settling: cycles, cycles }));
+  const args = { task, conditions, trials, drift };
   const options = { seedStream, args, run, note: 'networks learn' };
   const results = await parallel(conditions.length * trials, sigmoidTrial, options);
   return collect(conditions, results, trials, (h) => sigmoidSynapses(withHidden(task.sizes, h)));
