@@ -18,6 +18,12 @@ export const RENEWED: Drift = { fresh: 1, memory: 0 };
 /** A direction that is remembered a little; one of the settings of the authors' published program. */
 export const DRIFTING: Drift = { fresh: 0.9, memory: 0.1 };
 
+/** A drift whose direction correlates by `memory` from one cycle to the next (0 to 1; exact for many synapses). */
+export function driftOf(memory: number): Drift {
+  if (!(memory >= 0 && memory <= 1)) throw new ParameterError(`memory must be between 0 and 1 (got ${memory})`);
+  return { fresh: Math.sqrt(1 - memory * memory), memory };
+}
+
 /** One student that learns: F before every cycle and after the last. Frozen but for its arrays. */
 export interface Learning {
   /** F, length cycles + 1 */

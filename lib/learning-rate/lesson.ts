@@ -5,6 +5,9 @@ import { sigmoidAnswers, sigmoidStudent, sigmoidSynapses } from './sigmoid-stude
 import type { Student } from './student';
 import type { Local } from './theory';
 
+export type Kind = 'linear' | 'sigmoid';
+export const kinds: readonly Kind[] = ['linear', 'sigmoid'];
+
 /** A student at its start, and the teacher that it could become: both length N, normal with variance 1. */
 export interface Lesson {
   readonly student: Student;
@@ -18,12 +21,7 @@ export interface Lesson {
  * @param sizes units of every layer: inputs and outputs of a linear student, all layers of a sigmoid one
  * @param examples P, 1 or more
  */
-export function makeLesson(
-  kind: 'linear' | 'sigmoid',
-  sizes: readonly number[],
-  examples: number,
-  random: Rng,
-): Lesson {
+export function makeLesson(kind: Kind, sizes: readonly number[], examples: number, random: Rng): Lesson {
   const [inputs, outputs] = [sizes[0], sizes[sizes.length - 1]];
   const x = random.stream('inputs').fillNormal(new Float64Array(examples * inputs));
   const synapses = kind === 'linear' ? inputs * outputs : sigmoidSynapses(sizes);
