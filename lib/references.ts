@@ -26,6 +26,13 @@ export const references = {
     where: 'Nature 347, 69–72',
     doi: '10.1038/347069a0',
   },
+  bartol2015: {
+    authors: 'Bartol, T. M.; Bromer, C.; Kinney, J.; Chirillo, M. A.; Bourne, J. N.; Harris, K. M.; Sejnowski, T. J.',
+    year: 2015,
+    title: 'Nanoconnectomic upper bound on the variability of synaptic plasticity',
+    where: 'eLife 4, e10778',
+    doi: '10.7554/eLife.10778',
+  },
   bartunov2018: {
     authors: 'Bartunov, S.; Santoro, A.; Richards, B. A.; Marris, L.; Hinton, G. E.; Lillicrap, T.',
     year: 2018,
@@ -92,6 +99,13 @@ export const references = {
     where: 'Journal of Physiology 232, 331–356',
     doi: '10.1113/jphysiol.1973.sp010273',
   },
+  bloss2018: {
+    authors: 'Bloss, E. B.; Cembrowski, M. S.; Karsh, B.; Colonell, J.; Fetter, R. D.; Spruston, N.',
+    year: 2018,
+    title: 'Single excitatory axons form clustered synapses onto CA1 pyramidal cell dendrites',
+    where: 'Nature Neuroscience 21, 353–363',
+    doi: '10.1038/s41593-018-0084-6',
+  },
   bolshakov1995: {
     authors: 'Bolshakov, V. Y.; Siegelbaum, S. A.',
     year: 1995,
@@ -112,6 +126,13 @@ export const references = {
     title: 'Long-term plasticity of intrinsic excitability: learning rules and mechanisms',
     where: 'Learning & Memory 10, 456–465',
     doi: '10.1101/lm.64103',
+  },
+  dvorkin2016: {
+    authors: 'Dvorkin, R.; Ziv, N. E.',
+    year: 2016,
+    title:
+      'Relative contributions of specific activity histories and spontaneous processes to size remodeling of glutamatergic synapses',
+    where: 'PLoS Biology 14, e1002572',
   },
   frey1988: {
     authors: 'Frey, U.; Krug, M.; Reymann, K. G.; Matthies, H.',
@@ -192,6 +213,12 @@ export const references = {
     title: 'A more biologically plausible learning rule for neural networks',
     where: 'Proceedings of the National Academy of Sciences 88, 4433–4437',
     doi: '10.1073/pnas.88.10.4433',
+  },
+  mongillo2017: {
+    authors: 'Mongillo, G.; Rumpel, S.; Loewenstein, Y.',
+    year: 2017,
+    title: 'Intrinsic volatility of synaptic connections — a challenge to the synaptic trace theory of memory',
+    where: 'Current Opinion in Neurobiology 46, 7–13',
   },
   morrison2008: {
     authors: 'Morrison, A.; Diesmann, M.; Gerstner, W.',

@@ -255,7 +255,7 @@ export const prediction = defineFigure({
       doc: 'γ3 of the simulated circuits, noise of each synapse',
     }),
     cycles: integer({
-      default: 600,
+      default: 400,
       min: 200,
       max: 10_000,
       scale: 'log',
@@ -265,7 +265,7 @@ export const prediction = defineFigure({
     seed: seed(),
   },
   presets: { paper: { cycles: 5000, trials: 8 } },
-  quick: { gamma3: [0.08, 0.2], cycles: 200, trials: 2 },
+  quick: { gamma3: [0.06, 0.15], cycles: 200, trials: 2 },
   compute: async ({ gamma1, gamma2, interval, gamma3, cycles, trials, seed }, run) => {
     const random = rng(seed);
     const task = linearLesson(INPUTS, OUTPUTS, EXAMPLES, random.stream('task'));

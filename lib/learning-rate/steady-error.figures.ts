@@ -29,7 +29,7 @@ const assumptions = {
 
 const strength = (name: 'gamma1' | 'gamma2', value: number) =>
   name === 'gamma1'
-    ? number({ default: value, min: 0.02, max: 0.5, scale: 'log', doc: 'γ1, task-relevant plasticity' })
+    ? number({ default: value, min: 0.05, max: 0.5, scale: 'log', doc: 'γ1, task-relevant plasticity' })
     : number({ default: value, min: 0, max: 2, doc: 'γ2, task-irrelevant plasticity' });
 const noises = () =>
   numbers({ default: [0, 0.05, 0.15], min: 0, max: 0.3, minLength: 1, maxLength: 4, doc: 'γ3, noise of each synapse' });
@@ -136,17 +136,17 @@ export const steadyError = defineFigure({
       doc: 'inputs that the error is summed over, P',
     }),
     cycles: integer({
-      default: 800,
+      default: 500,
       min: 200,
       max: 20_000,
       scale: 'log',
       doc: 'steps of learning that are averaged, at least',
     }),
-    trials: integer({ default: 3, min: 2, max: 20, doc: 'networks of each size' }),
+    trials: integer({ default: 2, min: 2, max: 20, doc: 'networks of each size' }),
     seed: seed(),
   },
   presets: { paper: { cycles: 6000, trials: 8 } },
-  quick: { expansions: [1, 2, 4], cycles: 300, trials: 2, gamma3: [0.05, 0.2] },
+  quick: { expansions: [1, 2, 4], cycles: 200, trials: 2, gamma3: [0.05, 0.15] },
   limits: 'γ2 and γ3 must not both be 0: without any noise the weights jump to and fro over the minimum for ever',
   compute: async ({ expansions, examples, white, cycles, trials, assumption, seed, ...p }, run) => {
     const random = rng(seed);
@@ -284,7 +284,7 @@ export const sigmoid = defineFigure({
       integer: true,
       doc: 'units of each of the two hidden layers',
     }),
-    fresh: number({ default: 0.9, min: 0.01, max: 1, doc: 'how much of n2 is new every cycle; the rest stays' }),
+    fresh: number({ default: 0.9, min: 0.5, max: 1, doc: 'how much of n2 is new every cycle; the rest stays' }),
     examples: integer({
       default: 100,
       min: 20,

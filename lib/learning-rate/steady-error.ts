@@ -78,7 +78,7 @@ interface Batches {
 }
 const BATCHES = 4;
 /** Largest relative standard error of F that is expected of a linear network's average over its trials. */
-const ERROR = 0.05;
+const ERROR = 0.07;
 
 /** Learns, and averages F and |∇F| over parts of the cycles once it has settled. */
 async function average(
