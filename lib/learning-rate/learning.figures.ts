@@ -382,17 +382,29 @@ export const difficulty = defineFigure({
   },
   landmarks: (courses, { memory }) =>
     courses
-      .filter(({ kind }) => kind === 'linear' && memory === 0)
+      .filter(({ kind }) => kind === 'linear')
       .map(({ gamma3, plasticity, synapses, learning }): Landmark => {
-        const { weighted, se } = steadyState(learning, plasticity, synapses, Math.floor(learning.rate.length / 2));
-        return {
-          name: `late difficulty G, linear, ${seriesOf(gamma3)}, weighted by |∇F|`,
-          theory: steadyDifficulty(plasticity, synapses),
-          measured: weighted,
-          se,
-          tolerance: 4 * se + 1e-9,
-          source: 'predicted steady state',
-        };
+        const from = Math.floor(learning.rate.length / 2);
+        const { weighted, overlap, se, noiseSe } = steadyState(learning, plasticity, synapses, from);
+        const renewed = steadyDifficulty(plasticity, synapses);
+        const name = `late difficulty G, linear, ${seriesOf(gamma3)}, weighted by |∇F|`;
+        return memory === 0
+          ? {
+              name,
+              theory: renewed,
+              measured: weighted,
+              se,
+              tolerance: 4 * se + 1e-9,
+              source: 'predicted steady state',
+            }
+          : {
+              name: `${name}; overlap of the drift with ĝ ${short(overlap)}`,
+              theory: renewed * (1 - (plasticity.gamma2 * overlap) / plasticity.gamma1),
+              measured: weighted,
+              se: noiseSe,
+              tolerance: 4 * noiseSe + 1e-9,
+              source: 'steady state with γ1 − γ2 overlap in the place of γ1',
+            };
       }),
 });
 

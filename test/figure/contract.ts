@@ -52,4 +52,16 @@ export const contract: Readonly<
   'intrinsic/excitability': { params: ['mu', 'eta', 'steps'], columns: ['rate', 'density', 'kind'] },
   'intrinsic/epsp-spike': {},
   'persistence/turnover': {},
+  'learning-rate/curvature': {},
+  'learning-rate/decomposition': {},
+  'learning-rate/expected': {
+    params: ['gamma1', 'gamma2', 'gamma3', 'interval'],
+    columns: ['kind', 'k', 'se'],
+  },
+  'learning-rate/prediction': {
+    params: ['gamma1', 'gamma2', 'gamma3', 'cycles', 'seed', 'network'],
+    columns: ['k', 'predicted', 'network', 'noise'],
+  },
+  'learning-rate/difficulty': { columns: ['cycle', 'error', 'difficulty', 'predicted'] },
+  'learning-rate/condition': {},
 };
