@@ -34,6 +34,8 @@ export const embedding = defineFigure({
   compute: (p) => compareConstructions(p),
   table: (rows) => rows.map(({ se: _, ...row }): Row => ({ ...row, ratio: row.embedded / row.original })),
   draw: (rows, { outputsTimes }) => {
+    // room for the numbers beside the points
+    const most = Math.max(2, Math.ceil(1.2 * Math.max(...rows.map((row) => row.embedded / row.original))));
     const say = (construction: string): string =>
       rows
         .filter((row) => row.construction === construction)
@@ -65,7 +67,7 @@ export const embedding = defineFigure({
             field: 'ratio',
             type: 'quantitative',
             title: 'larger network / own network',
-            scale: { domainMin: 0, nice: true },
+            scale: { domain: [0, most], nice: false },
           },
         },
         layer: [

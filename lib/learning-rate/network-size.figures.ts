@@ -117,7 +117,7 @@ export const optimum = defineFigure({
       const negative = across.some((row) => row.gamma2 === rule && row.optimum <= 0);
       return {
         title: {
-          text: `γ₂ = ${text(rule)}${negative ? ': the slide’s N* is negative' : ''}`,
+          text: `γ₂ = ${text(rule)}${negative ? ': the slide’s N* is not positive' : ''}`,
           fontSize: 12,
           fontWeight: 'normal',
         },
@@ -162,7 +162,7 @@ export const optimum = defineFigure({
           title: 'task-irrelevant plasticity γ₂',
           scale: { domain: [0, 2 * gamma1], nice: false },
         },
-        y: { field: 'optimum', type: 'quantitative', title: 'best size N* (synapses)', axis: { format: '~s' } },
+        y: { field: 'optimum', type: 'quantitative', title: 'best size N* (synapses)', axis: { format: ',d' } },
       },
       layer: [
         levelLine(0, ['gamma2', 'optimum']),
@@ -184,7 +184,7 @@ export const optimum = defineFigure({
       ],
     };
     return {
-      description: `Best number of synapses. Upper panels: against the noise of each synapse on logarithmic axes, for γ2 = ${rules.map(text).join(' and ')}; every line falls with the square of the noise where γ2 is large, and the slide's line is missing where it is negative. Lower panel: against γ2 from 0 to twice γ1. The slide's line is negative up to γ2 = γ1; with the sign put right it is positive everywhere; the line of the linear network starts at 0, and rings, the sizes at which the computed error is least, from ${text(computed[0].optimum)} to ${text(computed.at(-1)!.optimum)} synapses, lie on it.`,
+      description: `Best number of synapses. Upper panels: against the noise of each synapse on logarithmic axes, for γ2 = ${rules.map(text).join(' and ')}; every line falls with the square of the noise where γ2 is large, and the slide's line is missing where it is not positive. Lower panel: against γ2 from 0 to twice γ1. The slide's line is negative up to γ2 = γ1; with the sign put right it is positive everywhere; the line of the linear network starts at 0, and rings, the sizes at which the computed error is least, from ${text(computed[0].optimum)} to ${text(computed.at(-1)!.optimum)} synapses, lie on it.`,
       vconcat: [{ hconcat: upper, spacing: 56 }, lower],
       resolve: { scale: { color: 'independent', strokeDash: 'independent' } },
     };

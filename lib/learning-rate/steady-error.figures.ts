@@ -44,7 +44,7 @@ function layers(names: readonly string[]): View[] {
   return [
     {
       transform: [points, ...bars],
-      mark: 'rule',
+      mark: { type: 'rule', clip: true },
       encoding: {
         y: { field: 'low', type: 'quantitative' },
         y2: { field: 'high' },
@@ -82,22 +82,30 @@ function optima(kind: string): View {
   };
 }
 
-const axes = (sizes: readonly number[]) => ({
-  x: {
-    field: 'size',
-    type: 'quantitative',
-    title: 'synapses of the network',
-    scale: { type: 'log', domain: [sizes[0] / 1.15, sizes.at(-1)! * 1.15], nice: false },
-    axis: { tickCount: 8 },
-  },
-  y: {
-    field: 'error',
-    type: 'quantitative',
-    title: 'error in the long run',
-    scale: { type: 'log', nice: true },
-    axis: { tickCount: 6 },
-  },
-});
+/** Position channels; the errors' axis ends at powers of 2, so that it moves seldom. */
+const axes = (sizes: readonly number[], errors: readonly number[]) => {
+  const power = (x: number, round: (y: number) => number): number => 2 ** round(Math.log2(x));
+  return {
+    x: {
+      field: 'size',
+      type: 'quantitative',
+      title: 'synapses of the network',
+      scale: { type: 'log', domain: [sizes[0] / 1.15, sizes.at(-1)! * 1.15], nice: false },
+      axis: { tickCount: 8 },
+    },
+    y: {
+      field: 'error',
+      type: 'quantitative',
+      title: 'error in the long run',
+      scale: {
+        type: 'log',
+        domain: [power(0.95 * Math.min(...errors), Math.floor), power(1.05 * Math.max(...errors), Math.ceil)],
+        nice: false,
+      },
+      axis: { tickCount: 6 },
+    },
+  };
+};
 
 const plasticitiesOf = (
   list: readonly number[],
@@ -188,7 +196,10 @@ export const steadyError = defineFigure({
     });
     return {
       description: `Error in the long run against the number of synapses, both on logarithmic axes, for ${names.length} strengths of the synapses' own noise. ${say.join('; ')}. Lines are theory, points are simulated networks with standard errors, upright lines stand at N* (${assumption}).`,
-      encoding: axes([TASK, curve.at(-1)!.size]),
+      encoding: axes(
+        [TASK, curve.at(-1)!.size],
+        [...curve, ...points].map(({ error }) => error),
+      ),
       layer: [
         { transform: [{ filter: "datum.kind === 'theory'" }], mark: 'line', encoding: linesBy('series', names) },
         {
@@ -340,7 +351,10 @@ export const sigmoid = defineFigure({
     const domain = [Math.min(ends[0], BASE_SIZE), Math.max(ends[1], 2 * BASE_SIZE)];
     return {
       description: `Error in the long run against the number of synapses of sigmoid networks, both on logarithmic axes, for ${names.length} strengths of the synapses' own noise. ${say.join('; ')}. Points are simulated networks with standard errors, joined to guide the eye; upright lines stand at N* by reading (i) of the slide's formula, where it lies within the plot.`,
-      encoding: axes(domain),
+      encoding: axes(
+        domain,
+        points.map(({ error }) => error),
+      ),
       layer: [
         { transform: [{ filter: "datum.kind === 'simulation'" }], mark: 'line', encoding: linesBy('series', names) },
         {
