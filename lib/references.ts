@@ -133,7 +133,7 @@ export const references = {
     title:
       'Relative contributions of specific activity histories and spontaneous processes to size remodeling of glutamatergic synapses',
     where: 'PLoS Biology 14, e1002572',
-    doi: '10.1371/journal.pbio.1002572',
+    url: 'https://journals.plos.org/plosbiology/article?id=10.1371/journal.pbio.1002572',
   },
   frey1988: {
     authors: 'Frey, U.; Krug, M.; Reymann, K. G.; Matthies, H.',

@@ -162,8 +162,12 @@ export const prediction = defineFigure({
         text: 'Little noise: every cycle as predicted. Much noise: only the average',
         subtitle: 'Dashed: equality. The prediction replaces the overlap of step and gradient by −γ1',
       },
-      vconcat: noiseLevels.map((noise) => ({ hconcat: shown.map((kind) => view(kind, noise)), spacing: 30 })),
-      spacing: 24,
+      ...(shown.length === 1
+        ? { hconcat: noiseLevels.map((noise) => view(shown[0], noise)), spacing: 30 }
+        : {
+            vconcat: noiseLevels.map((noise) => ({ hconcat: shown.map((kind) => view(kind, noise)), spacing: 30 })),
+            spacing: 24,
+          }),
     };
   },
   landmarks: (panels, p) =>

@@ -32,7 +32,7 @@ export const expected = defineFigure({
   title: 'The mean learning rate, and what the slide makes of it',
   source,
   params: {
-    gamma1: number({ default: 0.2, min: 0.01, max: 1, scale: 'log', doc: 'γ1, task-relevant plasticity' }),
+    gamma1: number({ default: 0.2, min: 0.01, max: 20, scale: 'log', doc: 'γ1, task-relevant plasticity' }),
     gamma2: number({ default: 0.3, min: 0, max: 1, doc: 'γ2, task-irrelevant plasticity' }),
     gamma3: number({ default: 0.05, min: 0, max: 0.5, doc: 'γ3, synaptic noise' }),
     interval: number({ default: 0.5, min: 0.05, max: 2, scale: 'log', doc: 'time T until the next look at the error' }),
@@ -253,7 +253,10 @@ export const condition = defineFigure({
       description: `Plane of task-irrelevant plasticity γ2 and synaptic noise γ3 for a ${network} student with ${short(100 * left)} % of its distance to the teacher left. ${said} Of ${points.length} simulated points (${samples} steps each) the error falls at ${falls}.`,
       title: {
         text: 'Where learning happens: an ellipse that shrinks',
-        subtitle: 'Lines: theory, the error falls inside. Points: the sign of the simulated mean learning rate',
+        subtitle:
+          bound > 0
+            ? 'Lines: theory, the error falls inside. Points: the sign of the simulated mean learning rate'
+            : 'No noise is small enough here: already the step down the gradient is too long',
       },
       width: 400,
       height: 320,

@@ -137,7 +137,7 @@ function fateOf(difficulty: number, interval: number, alignment: number): string
   const [against, along] = [interval * SPEED ** 2 * difficulty, alignment * SPEED];
   if (against > along) return 'reversed';
   if (against === along) return 'stopped';
-  return difficulty < 0 ? 'faster' : difficulty > 0 ? 'slower' : 'neither';
+  return difficulty < 0 ? 'faster' : difficulty > 0 ? 'slower' : 'as the slope says';
 }
 
 /** The G at which the step changes nothing, found on landscapes. */
