@@ -368,7 +368,10 @@ export const sigmoid = defineFigure({
       ],
     };
   },
-  landmarks: ({ task, points, widths }, { gamma3 }) => {
+  landmarks: ({ task, points, widths }, { gamma3, fresh }) => {
+    // a drift that turns slowly goes further: its steps are correlated by ρ, ρ², …
+    const rho = (1 - fresh) / Math.hypot(1 - fresh, fresh);
+    const further = Math.sqrt((1 + rho) / (1 - rho));
     const { sizes, x, target, start } = task;
     const larger = withHidden(sizes, widths.at(-1)!);
     const before = sigmoidStudent({ sizes, x, target }).error(start);
@@ -384,14 +387,15 @@ export const sigmoid = defineFigure({
       ...distinct(gamma3).flatMap((noise): Landmark[] => {
         const own = points.filter(({ plasticity }) => plasticity.gamma3 === noise);
         const [small, large] = [own[0], own.at(-1)!];
-        const best = noise === 0 ? Number.POSITIVE_INFINITY : nStarSigmoid(small.plasticity, BASE_SIZE);
+        const drifting = { ...small.plasticity, gamma2: further * small.plasticity.gamma2 };
+        const best = nStarSigmoid(drifting, BASE_SIZE);
         // which of the two is better can be told if N* lies beyond both, and the errors are apart
         const sign = best > 2 * large.size ? -1 : best < small.size / 2 ? 1 : 0;
         const apart = Math.abs(large.error - small.error) > 4 * Math.hypot(large.se, small.se);
         if (sign === 0 || !apart) return [];
         return [
           {
-            name: `from ${small.size} to ${large.size} synapses the error changes in the sense of, ${named(noise)}`,
+            name: `error from ${small.size} to ${large.size} synapses (1 rises, −1 falls), ${named(noise)}`,
             theory: sign,
             measured: Math.sign(large.error - small.error),
             tolerance: 0,

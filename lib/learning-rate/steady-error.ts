@@ -242,7 +242,8 @@ export async function steadyErrors(
     const settling = Math.ceil(distance / (p.gamma1 * p.interval) + 2 * (memory + 1));
     // small networks fluctuate more: they are averaged for longer, as F goes with |∇F|²
     const enough = Math.ceil((((2 * spread) / gradient / ERROR) ** 2 * memory) / trials);
-    return { settling, cycles: Math.max(cycles, enough) };
+    // and no part is shorter than the memory: its parts are then nearly independent, as the standard error takes them
+    return { settling, cycles: Math.max(cycles, enough, Math.ceil(BATCHES * memory)) };
   });
   const args = { task, conditions, trials };
   const options = { seedStream, args, run, note: 'networks learn' };

@@ -12,6 +12,7 @@ import {
   nStarSigmoid,
   nStarSigmoidCode,
   nStarUnmixed,
+  steadyGradient,
   steadyState,
 } from 'lecture-lab/learning-rate/network-size';
 import { sigmoidStudent, sigmoidSynapses } from 'lecture-lab/learning-rate/sigmoid-student';
@@ -128,6 +129,11 @@ describe('what the lesson on network size says', function () {
     const change = (p.gamma1 ** 2 + p.gamma2 ** 2) / nStarUnmixed(p) + p.gamma3 ** 2;
     expect(change).to.be.closeTo(p.gamma3 ** 2 * (2 + (p.gamma1 / p.gamma2) ** 2), 1e-12);
     expect(p.gamma3 ** 2 / change).to.be.closeTo(0.5, 0.005);
+    const error = (gamma3: number, size: number): number =>
+      steadyGradient(of(0.1, 1, gamma3), size, 1600 * Math.sqrt(size / 20), 400 / 5) ** 2;
+    const shares = [error(0.05, 100), error(0.05, 400)].map((x) => (x / error(0.1, 100)).toFixed(2));
+    expect(shares).to.deep.equal(['0.40', '0.26']);
+    for (const share of shares) expect(lesson).to.include(share);
     expect(nStarUnmixed(of(0.1, 1, 0.05, 2))).to.be.closeTo(named(800), 1e-9);
   });
 });
