@@ -220,6 +220,7 @@ export const references = {
     year: 2017,
     title: 'Intrinsic volatility of synaptic connections — a challenge to the synaptic trace theory of memory',
     where: 'Current Opinion in Neurobiology 46, 7–13',
+    doi: '10.1016/j.conb.2017.06.006',
   },
   morrison2008: {
     authors: 'Morrison, A.; Diesmann, M.; Gerstner, W.',
