@@ -280,8 +280,8 @@ describe('figures of the learning rate', function () {
       const decided = simulated.filter(({ fate }) => fate !== 'undecided');
       expect(decided.length).to.be.above(60);
       const right = decided.filter(({ k, theory }) => Math.sign(k as number) === Math.sign(theory as number));
-      // of a hundred points at three standard errors
-      expect(decided.length - right.length).to.be.at.most(network === 'linear' ? 1 : 5);
+      // of a hundred points at three standard errors each
+      expect(decided.length - right.length).to.be.at.most(1);
     }
   });
 

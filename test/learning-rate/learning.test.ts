@@ -312,21 +312,19 @@ describe('the theory of the learning rate', () => {
   });
 
   it('of one student is the mean over its steps', async () => {
-    for (const [kind, sizes, interval] of [
-      ['linear', [5, 4], 0.5],
-      ['sigmoid', [5, 4], 0.05],
+    for (const [kind, sizes] of [
+      ['linear', [5, 4]],
+      // with a third derivative: 200,000 steps find 0.2 % more than the formula, a tenth of the error of 4,000
+      ['sigmoid', [5, 4]],
     ] as const) {
       const { student, start } = makeLesson(kind, sizes, 60, rng(5));
       const shape = localShape(student, start);
-      const p = { ...plasticity, interval };
       const rates = await Promise.all(
         Array.from({ length: 4000 }, (_, i) =>
-          learn(student, start, p, RENEWED, 1, rng(7).stream(`${i}`), run).then(({ rate }) => rate[0]),
+          learn(student, start, plasticity, RENEWED, 1, rng(7).stream(`${i}`), run).then(({ rate }) => rate[0]),
         ),
       );
-      // a sigmoid error has third derivatives: what they add is of the order of the step's length, measured below
-      const rest = kind === 'linear' ? 0 : 0.02 * Math.abs(expectedRate(p, shape));
-      expect(mean(rates)).to.be.closeTo(expectedRate(p, shape), 4 * standardError(rates) + rest);
+      expect(mean(rates)).to.be.closeTo(expectedRate(plasticity, shape), 4 * standardError(rates));
     }
   });
 });
