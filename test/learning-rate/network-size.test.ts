@@ -334,6 +334,26 @@ describe('network size: the steady state', () => {
     for (let i = 1; i < errors.length; i++) expect(errors[i]).to.be.below(errors[i - 1]);
   });
 
+  it('has no best size if the network is read out: the trace stays, and only irrelevant plasticity depends on size', async () => {
+    const [W, random] = [matrix(4, 5, rng(6).fillNormal(new Float64Array(20))), rng(7)];
+    const x = matrix(50, 5, random.fillNormal(new Float64Array(250)));
+    const own = linearStudent({
+      inputs: 5,
+      outputs: 4,
+      x: x.data,
+      target: multiply(x, matrix(4, 5, random.fillNormal(new Float64Array(20))), { transposeB: true }).data,
+    });
+    const p = of(0.1, 1, 0.05);
+    const gradients = [1, 2, 4].map((c) => {
+      const way = expansion(5, 4, { inputs: c, outputs: c }, rng(c));
+      const student = readOut(own, way);
+      const { trace, gradientCurvature } = localShape(student, enlarge(way, W).data);
+      return steadyGradient(p, student.synapses, trace, gradientCurvature);
+    });
+    expect(gradients[1]).to.be.below(gradients[0]);
+    expect(gradients[2]).to.be.below(gradients[1]);
+  });
+
   it('needs plasticity along the gradient, and something that disturbs it', () => {
     expect(() => steadyState(of(0, 1, 1), white)).to.throw(ParameterError, 'gamma1 must be above 0');
     expect(() => steadyState(of(1, 0, 0), white)).to.throw(ParameterError, 'gamma2 and gamma3');
