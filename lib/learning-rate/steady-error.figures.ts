@@ -288,7 +288,7 @@ export const sigmoid = defineFigure({
     gamma2: strength('gamma2', 1),
     gamma3: noises(),
     hidden: numbers({
-      default: [5, 10, 20, 40],
+      default: [5, 10, 20, 35],
       min: 5,
       max: 60,
       maxLength: 8,
@@ -304,17 +304,17 @@ export const sigmoid = defineFigure({
       doc: 'inputs that the error is summed over, P',
     }),
     cycles: integer({
-      default: 250,
+      default: 220,
       min: 50,
       max: 3000,
       scale: 'log',
       doc: 'steps that are averaged, after as many others',
     }),
-    trials: integer({ default: 2, min: 2, max: 12, doc: 'networks of each size' }),
+    trials: integer({ default: 4, min: 2, max: 12, doc: 'networks of each size' }),
     seed: seed(),
   },
   presets: { paper: { hidden: [5, 10, 15, 25, 45], examples: 500, cycles: 750, trials: 12 } },
-  quick: { hidden: [5, 20], cycles: 50, trials: 2, examples: 20, gamma3: [0, 0.15] },
+  quick: { hidden: [5, 20], cycles: 50, trials: 3, examples: 20, gamma3: [0, 0.15] },
   compute: async ({ gamma3, hidden, fresh, examples, cycles, trials, seed, ...p }, run) => {
     const random = rng(seed);
     const task = sigmoidLesson(BASE, examples, random.stream('task'));

@@ -165,7 +165,7 @@ export interface Point {
   readonly size: number;
   /** steps that each network was averaged over */
   readonly cycles: number;
-  /** mean of F in the long run, and its standard error over trials and their parts */
+  /** mean of F in the long run, and its standard error over trials, of linear networks over their parts too */
   readonly error: number;
   readonly se: number;
   /** the same of |∇F| */
@@ -174,24 +174,36 @@ export interface Point {
 }
 
 type Length = Pick<Condition, 'settling' | 'cycles'>;
-const crossed = (
+/**
+ * Every plasticity with every expansion. The long ones come last, where `parallel` hands out trial by trial, so that all
+ * workers end together.
+ */
+function crossed(
   plasticities: readonly Plasticity[],
   expansions: readonly number[],
   length: (p: Plasticity, expansion: number) => Length,
-): Condition[] =>
-  plasticities.flatMap((plasticity) =>
-    expansions.map((expansion) => ({ plasticity, expansion, ...length(plasticity, expansion) })),
-  );
+): Condition[] {
+  const work = ({ expansion, settling, cycles }: Condition): number => expansion ** 2 * (settling + cycles);
+  return plasticities
+    .flatMap((plasticity) =>
+      expansions.map((expansion) => ({ plasticity, expansion, ...length(plasticity, expansion) })),
+    )
+    .sort((a, b) => work(a) - work(b));
+}
 
+/** Means and standard errors. @param partsCount whether the parts of a trial are independent measurements */
 function collect(
   conditions: readonly Condition[],
   results: readonly Batches[],
   trials: number,
   sizeOf: (expansion: number) => number,
+  plasticities: readonly Plasticity[],
+  partsCount: boolean,
 ): Point[] {
-  return conditions.map(({ plasticity, expansion, cycles }, i) => {
+  const samples = (of: readonly Float64Array[]): number[] => (partsCount ? of.flatMap((x) => [...x]) : of.map(mean));
+  const points = conditions.map(({ plasticity, expansion, cycles }, i): Point => {
     const own = results.slice(i * trials, (i + 1) * trials);
-    const [errors, gradients] = [own.flatMap(({ error }) => [...error]), own.flatMap(({ gradient }) => [...gradient])];
+    const [errors, gradients] = [samples(own.map(({ error }) => error)), samples(own.map(({ gradient }) => gradient))];
     return {
       plasticity,
       expansion,
@@ -203,6 +215,8 @@ function collect(
       gradientSe: standardError(gradients),
     };
   });
+  const place = ({ plasticity }: Point): number => plasticities.indexOf(plasticity);
+  return points.sort((a, b) => place(a) - place(b) || a.expansion - b.expansion);
 }
 
 /** What `steadyState` says of a task. */
@@ -225,6 +239,7 @@ export function theoryOf(task: LinearLesson): Theory {
  * The long-run error of linear networks c times as wide on both sides, for every plasticity and every c.
  * @param expansions c, whole numbers from 1 on
  * @param seedStream noise and embeddings are drawn from it, for each trial its own
+ * @returns by plasticity as given, then by rising c
  */
 export async function steadyErrors(
   task: LinearLesson,
@@ -248,13 +263,14 @@ export async function steadyErrors(
   const args = { task, conditions, trials };
   const options = { seedStream, args, run, note: 'networks learn' };
   const results = await parallel(conditions.length * trials, linearTrial, options);
-  return collect(conditions, results, trials, (c) => c * c * task.inputs * task.outputs);
+  return collect(conditions, results, trials, (c) => c * c * task.inputs * task.outputs, plasticities, true);
 }
 
 /**
  * The long-run error of sigmoid networks that are given zero synapses, for every plasticity and every number of hidden units.
  * They settle for as many cycles as are averaged.
  * @param hidden units of every hidden layer, at least as many as the task's own
+ * @returns by plasticity as given, then by rising number of units
  */
 export async function steadySigmoidErrors(
   task: SigmoidLesson,
@@ -269,5 +285,7 @@ export async function steadySigmoidErrors(
   const args = { task, conditions, trials, drift };
   const options = { seedStream, args, run, note: 'networks learn' };
   const results = await parallel(conditions.length * trials, sigmoidTrial, options);
-  return collect(conditions, results, trials, (h) => sigmoidSynapses(withHidden(task.sizes, h)));
+  const sizeOf = (h: number): number => sigmoidSynapses(withHidden(task.sizes, h));
+  // their memory is not known and can be long: only networks count as independent
+  return collect(conditions, results, trials, sizeOf, plasticities, false);
 }

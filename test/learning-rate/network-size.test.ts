@@ -497,9 +497,9 @@ describe('network size: sigmoid networks', function () {
   });
 
   it('grow better without noise and worse with much of it', async () => {
-    const task = sigmoidLesson([10, 5, 5, 6], 60, rng(1));
+    const task = sigmoidLesson([10, 5, 5, 6], 40, rng(1));
     const p = [of(0.06, 1, 0), of(0.06, 1, 0.15)];
-    const length = { cycles: 150, trials: 2 };
+    const length = { cycles: 250, trials: 6 };
     const points = await steadySigmoidErrors(task, p, [5, 30], { fresh: 0.9, memory: 0.1 }, length, rng(2));
     expect(points.map(({ size }) => size)).to.deep.equal([121, 1446, 121, 1446]);
     const [quietSmall, quietLarge, noisySmall, noisyLarge] = points;
