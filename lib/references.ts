@@ -33,6 +33,13 @@ export const references = {
     where: 'Neural Networks 2, 53–58',
     doi: '10.1016/0893-6080(89)90014-2',
   },
+  bartol2015: {
+    authors: 'Bartol, T. M.; Bromer, C.; Kinney, J.; Chirillo, M. A.; Bourne, J. N.; Harris, K. M.; Sejnowski, T. J.',
+    year: 2015,
+    title: 'Nanoconnectomic upper bound on the variability of synaptic plasticity',
+    where: 'eLife 4, e10778',
+    doi: '10.7554/eLife.10778',
+  },
   bartunov2018: {
     authors: 'Bartunov, S.; Santoro, A.; Richards, B. A.; Marris, L.; Hinton, G. E.; Lillicrap, T.',
     year: 2018,
@@ -98,6 +105,13 @@ export const references = {
       'Long-lasting potentiation of synaptic transmission in the dentate area of the anaesthetized rabbit following stimulation of the perforant path',
     where: 'Journal of Physiology 232, 331–356',
     doi: '10.1113/jphysiol.1973.sp010273',
+  },
+  bloss2018: {
+    authors: 'Bloss, E. B.; Cembrowski, M. S.; Karsh, B.; Colonell, J.; Fetter, R. D.; Spruston, N.',
+    year: 2018,
+    title: 'Single excitatory axons form clustered synapses onto CA1 pyramidal cell dendrites',
+    where: 'Nature Neuroscience 21, 353–363',
+    doi: '10.1038/s41593-018-0084-6',
   },
   bolshakov1995: {
     authors: 'Bolshakov, V. Y.; Siegelbaum, S. A.',
@@ -270,6 +284,13 @@ export const references = {
     title: 'A more biologically plausible learning rule for neural networks',
     where: 'Proceedings of the National Academy of Sciences 88, 4433–4437',
     doi: '10.1073/pnas.88.10.4433',
+  },
+  mongillo2017: {
+    authors: 'Mongillo, G.; Rumpel, S.; Loewenstein, Y.',
+    year: 2017,
+    title: 'Intrinsic volatility of synaptic connections — a challenge to the synaptic trace theory of memory',
+    where: 'Current Opinion in Neurobiology 46, 7–13',
+    doi: '10.1016/j.conb.2017.06.006',
   },
   morrison2008: {
     authors: 'Morrison, A.; Diesmann, M.; Gerstner, W.',

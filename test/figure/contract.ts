@@ -5,6 +5,14 @@ export const contract: Readonly<
   'hodgkin-huxley/spike': { params: ['current', 'duration', 'dt'], columns: ['time', 'voltage', 'm', 'h', 'n'] },
   'hodgkin-huxley/f-i': { params: ['currents'], columns: ['current', 'rate'] },
   'hodgkin-huxley/threshold': {},
+  'network-size/embedding': { columns: ['quantity', 'original', 'embedded', 'construction'] },
+  'network-size/steady-error': {
+    params: ['gamma1', 'gamma2', 'gamma3', 'expansions', 'cycles'],
+    columns: ['size', 'error', 'se', 'gamma3'],
+  },
+  'network-size/optimum': { columns: ['gamma3', 'optimum', 'kind'] },
+  'network-size/sigmoid': {},
+  'network-size/prediction': {},
   'deep-linear/modes': {
     params: ['singularValues', 'a0', 'tau'],
     columns: ['time', 'mode', 'strength', 'kind'],
