@@ -136,6 +136,13 @@ export const references = {
     where: 'Proceedings of the National Academy of Sciences 109, 3991–3996',
     doi: '10.1073/pnas.1109359109',
   },
+  guerguiev2017: {
+    authors: 'Guerguiev, J.; Lillicrap, T. P.; Richards, B. A.',
+    year: 2017,
+    title: 'Towards deep learning with segregated dendrites',
+    where: 'eLife 6, e22901',
+    doi: '10.7554/eLife.22901',
+  },
   hebb1949: {
     authors: 'Hebb, D. O.',
     year: 1949,
@@ -171,6 +178,13 @@ export const references = {
     title: 'Backpropagation without weight transport',
     where: 'IEEE International Conference on Neural Networks 3, 1375–1380',
     doi: '10.1109/ICNN.1994.374486',
+  },
+  larkum1999: {
+    authors: 'Larkum, M. E.; Zhu, J. J.; Sakmann, B.',
+    year: 1999,
+    title: 'A new cellular mechanism for coupling inputs arriving at different cortical layers',
+    where: 'Nature 398, 338–341',
+    doi: '10.1038/18686',
   },
   liao2016: {
     authors: 'Liao, Q.; Leibo, J. Z.; Poggio, T.',
@@ -221,12 +235,31 @@ export const references = {
     where: 'Journal of Mathematical Biology 15, 267–273',
     doi: '10.1007/BF00275687',
   },
+  payeur2021: {
+    authors: 'Payeur, A.; Guerguiev, J.; Zenke, F.; Richards, B. A.; Naud, R.',
+    year: 2021,
+    title: 'Burst-dependent synaptic plasticity can coordinate learning in hierarchical circuits',
+    where: 'Nature Neuroscience 24, 1010–1019',
+    doi: '10.1038/s41593-021-00857-x',
+  },
   philpot2007: {
     authors: 'Philpot, B. D.; Cho, K. K. A.; Bear, M. F.',
     year: 2007,
     title: 'Obligatory role of NR2A for metaplasticity in visual cortex',
     where: 'Neuron 53, 495–502',
     doi: '10.1016/j.neuron.2007.01.027',
+  },
+  rall1973: {
+    authors: 'Rall, W.; Rinzel, J.',
+    year: 1973,
+    title: 'Branch input resistance and steady attenuation for input to one branch of a dendritic neuron model',
+    where: 'Biophysical Journal 13, 648–688',
+  },
+  richards2019: {
+    authors: 'Richards, B. A.; Lillicrap, T. P.',
+    year: 2019,
+    title: 'Dendritic solutions to the credit assignment problem',
+    where: 'Current Opinion in Neurobiology 54, 28–36',
   },
   rumelhart1986: {
     authors: 'Rumelhart, D. E.; Hinton, G. E.; Williams, R. J.',

@@ -41,6 +41,8 @@ export const contract: Readonly<
   },
   'perturbation/release': {},
   'perturbation/bias': {},
+  'dendrites/segregation': {},
+  'dendrites/burst-rule': { columns: ['apical', 'change'] },
   'intrinsic/excitability': { params: ['mu', 'eta', 'steps'], columns: ['rate', 'density', 'kind'] },
   'intrinsic/epsp-spike': {},
   'persistence/turnover': {},
