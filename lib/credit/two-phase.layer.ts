@@ -22,7 +22,7 @@ export const KAPPA_SUM: number = SCALE * (1 / (1 - LONG_LEFT) - 1 / (1 - SHORT_L
 /** One layer and its state. Arrays are [stride], of which the first `units` count, unless noted. */
 export interface Layer {
   readonly units: number;
-  /** the next multiple of 4 */
+  /** the next multiple of 16 */
   readonly stride: number;
   readonly inputs: number;
   /** W, [inputs, stride]: what one sender gives to all stands together */
@@ -60,7 +60,7 @@ export interface Room {
 }
 export const plainRoom: Room = { float32: (n) => new Float32Array(n), int32: (n) => new Int32Array(n) };
 
-export const strideOf = (units: number): number => 4 * Math.ceil(units / 4);
+export const strideOf = (units: number): number => 16 * Math.ceil(units / 16);
 
 /** @param classes units of the output that sends feedback; 0 without */
 export function makeLayer(room: Room, inputs: number, units: number, classes: number): Layer {

@@ -1,4 +1,4 @@
-/** A phase of lib/credit/two-phase.ts: spiking layers of three compartments, four units at a time. */
+/** A phase of lib/credit/two-phase.ts: spiking layers of three compartments, 16 units at a time. */
 import { exp4x } from './shared/exp.as';
 
 // Where a layer's record holds what, in words; two-phase.layer.ts writes it.
@@ -70,17 +70,38 @@ function chances(): v128 {
   return f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(result, 8)), f32x4.splat(5.9604644775390625e-8));
 }
 
-/** For four units: long and short sums decay and take the rows of those who spiked. Their difference. */
+/** Room for 16 units: what the spikes of a millisecond bring, basal and apical potentials. */
+const brought = memory.data(64, 16);
+const basals = memory.data(64, 16);
+const apicals = memory.data(64, 16);
+
+/** The rows of those who spiked, summed for the 16 units from `at` on: four sums that don't wait for each other. */
 // @ts-ignore: decorator
 @inline
-function potential(
-  long: usize, short: usize, rows: usize, row: usize, at: usize, who: usize, count: i32, longLeft: v128, shortLeft: v128,
-): v128 {
-  let drive = f32x4.splat(0);
+function bring(rows: usize, row: usize, at: usize, who: usize, count: i32): void {
+  let a = f32x4.splat(0);
+  let b = f32x4.splat(0);
+  let c = f32x4.splat(0);
+  let d = f32x4.splat(0);
   const column = rows + at;
   for (const end = who + (<usize>count << 2); who < end; who += 4) {
-    drive = f32x4.add(drive, v128.load(column + <usize>load<i32>(who) * row));
+    const from = column + <usize>load<i32>(who) * row;
+    a = f32x4.add(a, v128.load(from));
+    b = f32x4.add(b, v128.load(from, 16));
+    c = f32x4.add(c, v128.load(from, 32));
+    d = f32x4.add(d, v128.load(from, 48));
   }
+  v128.store(brought, a);
+  v128.store(brought, b, 16);
+  v128.store(brought, c, 32);
+  v128.store(brought, d, 48);
+}
+
+/** Long and short sums of four units decay and take what was brought. Their difference. */
+// @ts-ignore: decorator
+@inline
+function potential(long: usize, short: usize, at: usize, longLeft: v128, shortLeft: v128): v128 {
+  const drive = v128.load(brought + (at & 63));
   const a = f32x4.add(f32x4.mul(v128.load(long + at), longLeft), drive);
   const b = f32x4.add(f32x4.mul(v128.load(short + at), shortLeft), drive);
   v128.store(long + at, a);
@@ -118,34 +139,42 @@ function step(
   const kept = splat(record, KEPT);
   const one = f32x4.splat(1);
   let spiked = 0;
-  for (let at: usize = 0; at < row; at += 16) {
-    const difference = potential(basalLong, basalShort, weights, row, at, who, count, longLeft, shortLeft);
-    const basal = f32x4.add(f32x4.mul(difference, scale), v128.load(bias + at));
-    let apical = f32x4.splat(0);
+  for (let block: usize = 0; block < row; block += 64) {
+    bring(weights, row, block, who, count);
+    for (let at = block; at < block + 64; at += 16) {
+      const difference = potential(basalLong, basalShort, at, longLeft, shortLeft);
+      v128.store(basals + (at & 63), f32x4.add(f32x4.mul(difference, scale), v128.load(bias + at)));
+    }
     if (feedback) {
-      const far = potential(apicalLong, apicalShort, feedback, row, at, above, returned, longLeft, shortLeft);
-      apical = f32x4.mul(far, scale);
-    }
-    const rest = f32x4.add(
-      f32x4.add(f32x4.mul(basalShare, basal), f32x4.mul(apicalShare, apical)), v128.load(teach + at),
-    );
-    const v = f32x4.add(rest, f32x4.mul(kept, f32x4.sub(v128.load(soma + at), rest)));
-    v128.store(soma + at, v);
-    const rate = f32x4.div(highest, f32x4.add(one, exp4x(f32x4.neg(v))));
-    let below = i32x4.bitmask(f32x4.lt(chances(), rate));
-    while (below) {
-      const i = <i32>(at >> 2) + <i32>ctz(below);
-      if (i < units) {
-        store<i32>(spikes + (<usize>spiked << 2), i);
-        spiked++;
+      bring(feedback, row, block, above, returned);
+      for (let at = block; at < block + 64; at += 16) {
+        v128.store(apicals + (at & 63), f32x4.mul(potential(apicalLong, apicalShort, at, longLeft, shortLeft), scale));
       }
-      below &= below - 1;
     }
-    if (recording) {
-      addTo(<usize>word(record, SUM_BASAL) + at, basal);
-      addTo(<usize>word(record, SUM_APICAL) + at, apical);
-      addTo(<usize>word(record, SUM_SOMA) + at, v);
-      addTo(<usize>word(record, SUM_RATE) + at, rate);
+    for (let at = block; at < block + 64; at += 16) {
+      const basal = v128.load(basals + (at & 63));
+      const apical = feedback ? v128.load(apicals + (at & 63)) : f32x4.splat(0);
+      const rest = f32x4.add(
+        f32x4.add(f32x4.mul(basalShare, basal), f32x4.mul(apicalShare, apical)), v128.load(teach + at),
+      );
+      const v = f32x4.add(rest, f32x4.mul(kept, f32x4.sub(v128.load(soma + at), rest)));
+      v128.store(soma + at, v);
+      const rate = f32x4.div(highest, f32x4.add(one, exp4x(f32x4.neg(v))));
+      let below = i32x4.bitmask(f32x4.lt(chances(), rate));
+      while (below) {
+        const i = <i32>(at >> 2) + <i32>ctz(below);
+        if (i < units) {
+          store<i32>(spikes + (<usize>spiked << 2), i);
+          spiked++;
+        }
+        below &= below - 1;
+      }
+      if (recording) {
+        addTo(<usize>word(record, SUM_BASAL) + at, basal);
+        addTo(<usize>word(record, SUM_APICAL) + at, apical);
+        addTo(<usize>word(record, SUM_SOMA) + at, v);
+        addTo(<usize>word(record, SUM_RATE) + at, rate);
+      }
     }
   }
   store<i32>(record + (<usize>COUNT << 2), spiked);

@@ -42,6 +42,7 @@ export const contract: Readonly<
   'perturbation/release': {},
   'perturbation/bias': {},
   'dendrites/segregation': {},
+  'dendrites/two-phase': {},
   'dendrites/burst-rule': { columns: ['apical', 'change'] },
   'intrinsic/excitability': { params: ['mu', 'eta', 'steps'], columns: ['rate', 'density', 'kind'] },
   'intrinsic/epsp-spike': {},
