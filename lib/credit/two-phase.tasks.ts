@@ -53,12 +53,11 @@ export const learnDigits: Task<Comparison, Progress> = defineTask(
       network.engine.setNoise(own.stream(`test ${epoch}`));
       const found = new Uint8Array(test.labels.length);
       for (let i = 0; i < found.length; i++) {
-        if (i % AT_ONCE === 0) await run.progress(epoch / (epochs + 1));
+        if (i % AT_ONCE === 0) await run.progress(epoch / epochs);
         found[i] = answer(network, picture(test, i), testPhase) === test.labels[i] ? 0 : 1;
       }
       wrong.push(found);
-      await run.progress(epoch / (epochs + 1));
-      const measured = measureAngles(network, test);
+      const measured = await measureAngles(network, test, () => run.progress(epoch / epochs));
       angles.push(measured.steady);
       spikingAngles.push(measured.spiking);
     };
@@ -79,13 +78,18 @@ export const learnDigits: Task<Comparison, Progress> = defineTask(
 
 const picture = ({ images }: Pictures, i: number): Uint8Array => images.subarray(i * imageSize, (i + 1) * imageSize);
 
-function measureAngles(network: Network, test: Pictures): { steady: number[]; spiking: number[] } {
+async function measureAngles(
+  network: Network,
+  test: Pictures,
+  breathe: () => Promise<void>,
+): Promise<{ steady: number[]; spiking: number[] }> {
   const { settings, layers, forward, target } = network;
   const kB = conductances(settings.apical, 0).basal;
   const count = Math.min(MEASURED, test.labels.length);
   const [steady, spiking] = [settings.hidden.map(() => 0), settings.hidden.map(() => 0)];
   if (settings.hidden.length === 0) return { steady, spiking };
   for (let i = 0; i < count; i++) {
+    await breathe();
     const { plateaus, backprop } = rateSignals(network, picture(test, i), test.labels[i]);
     present(network, picture(test, i), test.labels[i]);
     for (const [l, exact] of backprop.entries()) {

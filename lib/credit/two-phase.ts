@@ -214,8 +214,8 @@ export interface Steady {
   readonly plateau: readonly Float64Array[];
 }
 
-/** Most rounds until the loop through the apical dendrites rests; without g_A one is enough. */
-const ROUNDS = 200;
+/** Most rounds until the loop through the apical dendrites rests, and how still it has to be; without g_A one is enough. */
+const [ROUNDS, STILL] = [200, 1e-13];
 
 /**
  * The rate limit in closed form: every spike train is replaced by its rate, and everything rests. Then V_B = W PSP + b with
@@ -230,19 +230,21 @@ export function steadyState({ settings, layers, inputs }: Network, image: Uint8A
   const make = (): Float64Array[] => all.map((a) => a.slice());
   const [basal, apical, soma, rate, plateau] = [make(), make(), make(), make(), make()];
   const x = Float64Array.from({ length: inputs }, (_, j) => (HIGHEST * image[j]) / 255);
-  for (let round = 0; round < (settings.apical > 0 ? ROUNDS : 1); round++) {
+  let moved = Infinity;
+  for (let round = 0; round < (settings.apical > 0 ? ROUNDS : 1) && moved > STILL; round++) {
+    moved = 0;
     for (const [l, layer] of layers.entries()) {
       const from = l === 0 ? x : rate[l - 1];
       const isOutput = l === last;
       const g = isOutput ? outputG : hiddenG;
+      // the first layer hears the same in every round
+      if (l > 0 || round === 0) drive(layer, from, basal[l]);
       for (let i = 0; i < layer.units; i++) {
-        let v = layer.bias[i];
-        for (let j = 0; j < layer.inputs; j++)
-          if (from[j] > 0) v += layer.weights[j * layer.stride + i] * from[j] * KAPPA_SUM;
-        basal[l][i] = v;
         const teach = isOutput && label !== undefined ? teaching(i === label) : 0;
-        soma[l][i] = g.basal * v + g.apical * apical[l][i] + teach;
-        rate[l][i] = HIGHEST * logistic(soma[l][i]);
+        soma[l][i] = g.basal * basal[l][i] + g.apical * apical[l][i] + teach;
+        const now = HIGHEST * logistic(soma[l][i]);
+        moved = Math.max(moved, Math.abs(now - rate[l][i]));
+        rate[l][i] = now;
       }
     }
     for (let l = 0; l < last; l++)
@@ -254,6 +256,16 @@ export function steadyState({ settings, layers, inputs }: Network, image: Uint8A
       }
   }
   return { basal, apical, soma, rate, plateau: plateau.slice(0, last) };
+}
+
+/** V_B = W PSP + b for steady rates of the senders. */
+function drive(layer: Layer, rates: ArrayLike<number>, into: Float64Array): void {
+  const { units, stride, inputs, weights, bias } = layer;
+  for (let i = 0; i < units; i++) into[i] = bias[i];
+  for (let j = 0; j < inputs; j++) {
+    const psp = rates[j] * KAPPA_SUM;
+    if (psp > 0) for (let i = 0; i < units; i++) into[i] += weights[j * stride + i] * psp;
+  }
 }
 
 /** Error signals of the hidden layers in the rate limit: of the plateaus, and of backpropagation. [units] each. */
