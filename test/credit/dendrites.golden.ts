@@ -12,6 +12,17 @@ export const golden: {
     samples: [t: number, soma: number, apical: number][],
   ][];
   readonly threshold: readonly [coupling: number, calcium: number, at: number][];
+  /** the rate limit of a 12-6-5-10 network with the weights of `formula` */
+  readonly phases: readonly {
+    readonly apical: number;
+    readonly label: number;
+    readonly rate: readonly number[][];
+    readonly taught: readonly number[];
+    readonly plateau: readonly number[][];
+    readonly signal: readonly number[][];
+    /** hidden layers; only without apical conductance */
+    readonly gradient: readonly number[][];
+  }[];
   readonly bursts: readonly [apical: number, usual: number, change: number, se: number][];
 } = JSON.parse(readFileSync(join(__dirname, '..', 'fixtures', 'credit', 'dendrites.json'), 'utf8'));
 
@@ -27,3 +38,6 @@ export const goldenSynapse = (usual: number): Synapse => ({
   middle: 1,
   usual,
 });
+
+/** Weight of the fixture's networks from sender j to unit i; a is 3 for forward weights, 5 for feedback. */
+export const formula = (j: number, i: number, a: number): number => 2 * Math.sin(1 + a * j + 7 * i);

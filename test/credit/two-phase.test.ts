@@ -26,6 +26,7 @@ import { logistic } from 'lecture-lab/math/special';
 import { mean, standardError } from 'lecture-lab/math/statistics';
 import { parallel } from 'lecture-lab/parallel/parallel';
 import { wasmRuns, withoutWasm } from 'lecture-lab/wasm/instantiate';
+import { formula, golden } from './dendrites.golden';
 
 const settings: Settings = {
   hidden: [20],
@@ -136,6 +137,32 @@ describe('two phases: rate limit', () => {
             expect(s.plateau[l][i]).to.be.closeTo(logistic(v), 1e-9);
           }
       }
+    }
+  });
+
+  it('is that of numpy: rates, plateaus, signals, and the gradient', () => {
+    for (const { apical, label, rate, taught, plateau, signal, gradient } of golden.phases) {
+      const net = makeNetwork({ ...settings, hidden: [6, 5], apical }, 12, rng(1));
+      for (const { weights, feedback, stride, units } of net.layers)
+        for (let i = 0; i < units; i++) {
+          for (let j = 0; j < weights.length / stride; j++) weights[j * stride + i] = formula(j, i, 3);
+          for (let j = 0; j < feedback.length / stride; j++) feedback[j * stride + i] = formula(j, i, 5);
+        }
+      const picture = Uint8Array.from({ length: 12 }, (_, j) => (j * 37) % 256);
+      const agree = (found: ArrayLike<number>, right: readonly number[], tolerance: number): void => {
+        expect(found.length).to.equal(right.length);
+        for (const [i, value] of right.entries()) expect(found[i]).to.be.closeTo(value, tolerance);
+      };
+      const forward = steadyState(net, picture);
+      for (const l of [0, 1, 2]) agree(forward.rate[l], rate[l], 1e-9);
+      agree(steadyState(net, picture, label).rate[2], taught, 1e-9);
+      const signals = rateSignals(net, picture, label);
+      for (const l of [0, 1]) {
+        agree(forward.plateau[l], plateau[l], 1e-9);
+        agree(signals.plateaus[l], signal[l], 1e-9);
+      }
+      // differences of a loss near 0.01 with steps of 1e-4
+      for (const [l, right] of gradient.entries()) agree(signals.backprop[l], right, 1e-10);
     }
   });
 
