@@ -3,6 +3,7 @@ import { burstProbability, expectedChange, runningAverage, type Synapse } from '
 import { exercise2 } from 'lecture-lab/credit/burst-rule.check';
 import { cableAttenuation } from 'lecture-lab/credit/dendrites.cable';
 import { divider, simulateNeuron } from 'lecture-lab/credit/dendrites.compartments';
+import { twoPhase } from 'lecture-lab/credit/two-phase.figures';
 
 /* Numbers in the words of the lesson on dendrites. */
 describe('what the lesson on dendrites says', () => {
@@ -67,6 +68,22 @@ describe('what the lesson on dendrites says', () => {
     const strong = { ...synapse(2), usual: 2.5 };
     expect(burstProbability(strong, 2.5)).to.be.closeTo(0.95, 0.005);
     expect(expectedChange(strong, 2.5)).to.equal(0);
+  });
+
+  it('of the networks', async function () {
+    this.timeout(120_000);
+    const { rows, params } = await twoPhase.evaluate();
+    const end = rows.filter(({ epoch }) => epoch === params['epochs']);
+    const error = (network: string): number => end.find((r) => r['network'] === network)!['error'] as number;
+    for (const name of ['no hidden layer', 'one hidden layer', 'two hidden layers'])
+      expect(error(name), name).to.be.within(12, 16);
+    expect(error('one, plateaus shuffled')).to.be.above(80);
+    const angles = end.filter((r) => 'layer' in r);
+    expect(angles.length).to.equal(3);
+    for (const { degrees, spiking } of angles) {
+      expect(degrees).to.be.within(45, 60);
+      expect(spiking).to.be.within(60, 80);
+    }
   });
 
   it('of its exercise: a share P̄ of bursts changes nothing, and the example of its hint', () => {
