@@ -254,12 +254,14 @@ export const references = {
     year: 1973,
     title: 'Branch input resistance and steady attenuation for input to one branch of a dendritic neuron model',
     where: 'Biophysical Journal 13, 648–688',
+    doi: '10.1016/S0006-3495(73)86014-X',
   },
   richards2019: {
     authors: 'Richards, B. A.; Lillicrap, T. P.',
     year: 2019,
     title: 'Dendritic solutions to the credit assignment problem',
     where: 'Current Opinion in Neurobiology 54, 28–36',
+    doi: '10.1016/j.conb.2018.08.003',
   },
   rumelhart1986: {
     authors: 'Rumelhart, D. E.; Hinton, G. E.; Williams, R. J.',
