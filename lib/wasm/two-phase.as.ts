@@ -159,8 +159,11 @@ function step(
       );
       const v = f32x4.add(rest, f32x4.mul(kept, f32x4.sub(v128.load(soma + at), rest)));
       v128.store(soma + at, v);
+      const chance = chances();
+      // where all four are above every rate, the rates are not needed
+      if (!recording && !v128.any_true(f32x4.lt(chance, highest))) continue;
       const rate = f32x4.div(highest, f32x4.add(one, exp4x(f32x4.neg(v))));
-      let below = i32x4.bitmask(f32x4.lt(chances(), rate));
+      let below = i32x4.bitmask(f32x4.lt(chance, rate));
       while (below) {
         const i = <i32>(at >> 2) + <i32>ctz(below);
         if (i < units) {
