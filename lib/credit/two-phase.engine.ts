@@ -115,12 +115,11 @@ function compiled(sizes: readonly number[], longest: number): Engine {
   const singles = new Float32Array(records.buffer, records.byteOffset, records.length);
   for (const [l, layer] of layers.entries()) {
     const { weights, bias, feedback, basalLong, basalShort, apicalLong, apicalShort, soma, teach } = layer;
-    const { sumBasal, sumApical, sumSoma, sumRate, spikes, count, psp } = layer;
+    const { sumBasal, sumApical, sumSoma, sumRate, spikes, psp } = layer;
     const before = [weights, bias, feedback, basalLong, basalShort, apicalLong, apicalShort, soma, teach];
     const at = [...before, sumBasal, sumApical, sumSoma, sumRate, spikes].map((a) => a.byteOffset);
     if (feedback.length === 0) at[2] = 0;
     records.set([layer.units, layer.stride, ...at, 0, psp.byteOffset], l * RECORD);
-    void count;
   }
   return {
     layers,

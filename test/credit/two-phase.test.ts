@@ -261,7 +261,27 @@ describe('two phases: learning', () => {
     }
   });
 
-  it('learns two kinds of pictures; shuffled plateaus have the same sizes in another order', () => {
+  it('of a shuffled teacher hears the same differences in another order, a new one each time', () => {
+    const net = network({ teacher: 'shuffled' });
+    const k = conductances(0, 0).basal;
+    const shuffle = rng(4);
+    const orders = [0, 1].map(() => {
+      present(net, image(0, 3), 1);
+      const { forward, target } = net;
+      const differences = Float64Array.from(target.plateau[0], (alpha, i) => alpha - forward.plateau[0][i]);
+      const slopes = forward.basal[0].map((v) => settings.etaHidden * SCALE_HIDDEN * k * slope(k * v));
+      learnFrom(net, shuffle);
+      const heard = Float64Array.from(slopes, (factor, i) => net.layers[0].change[i] / factor);
+      const [a, b] = [differences.slice().sort(), heard.slice().sort()];
+      for (const [i, value] of a.entries()) expect(b[i]).to.be.closeTo(value, 1e-6);
+      return Array.from(heard, (v) => differences.findIndex((d) => Math.abs(d - v) < 1e-6));
+    });
+    const still = Array.from({ length: 20 }, (_, i) => i);
+    expect(orders[0]).to.not.deep.equal(still);
+    expect(orders[1]).to.not.deep.equal(orders[0]);
+  });
+
+  it('learns two kinds of pictures', () => {
     const net = network();
     const shuffle = rng(7);
     for (let k = 0; k < 300; k++) {
