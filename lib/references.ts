@@ -193,6 +193,13 @@ export const references = {
     where: 'Cognitive Science 11, 23–63',
     doi: '10.1111/j.1551-6708.1987.tb00862.x',
   },
+  guerguiev2017: {
+    authors: 'Guerguiev, J.; Lillicrap, T. P.; Richards, B. A.',
+    year: 2017,
+    title: 'Towards deep learning with segregated dendrites',
+    where: 'eLife 6, e22901',
+    doi: '10.7554/eLife.22901',
+  },
   hastie2022: {
     authors: 'Hastie, T.; Montanari, A.; Rosset, S.; Tibshirani, R. J.',
     year: 2022,
@@ -249,6 +256,13 @@ export const references = {
     title: 'Backpropagation without weight transport',
     where: 'IEEE International Conference on Neural Networks 3, 1375–1380',
     doi: '10.1109/ICNN.1994.374486',
+  },
+  larkum1999: {
+    authors: 'Larkum, M. E.; Zhu, J. J.; Sakmann, B.',
+    year: 1999,
+    title: 'A new cellular mechanism for coupling inputs arriving at different cortical layers',
+    where: 'Nature 398, 338–341',
+    doi: '10.1038/18686',
   },
   levin1976: {
     authors: 'Levin, S. A.; May, R. M.',
@@ -320,6 +334,13 @@ export const references = {
     where: 'Journal of Mathematical Biology 15, 267–273',
     doi: '10.1007/BF00275687',
   },
+  payeur2021: {
+    authors: 'Payeur, A.; Guerguiev, J.; Zenke, F.; Richards, B. A.; Naud, R.',
+    year: 2021,
+    title: 'Burst-dependent synaptic plasticity can coordinate learning in hierarchical circuits',
+    where: 'Nature Neuroscience 24, 1010–1019',
+    doi: '10.1038/s41593-021-00857-x',
+  },
   pearlmutter1994: {
     authors: 'Pearlmutter, B. A.',
     year: 1994,
@@ -334,12 +355,26 @@ export const references = {
     where: 'Neuron 53, 495–502',
     doi: '10.1016/j.neuron.2007.01.027',
   },
+  rall1973: {
+    authors: 'Rall, W.; Rinzel, J.',
+    year: 1973,
+    title: 'Branch input resistance and steady attenuation for input to one branch of a dendritic neuron model',
+    where: 'Biophysical Journal 13, 648–688',
+    doi: '10.1016/S0006-3495(73)86014-X',
+  },
   raman2019: {
     authors: 'Raman, D. V.; Perez Rotondo, A.; O’Leary, T.',
     year: 2019,
     title: 'Fundamental bounds on learning performance in neural circuits',
     where: 'Proceedings of the National Academy of Sciences 116, 10537–10546',
     doi: '10.1073/pnas.1813416116',
+  },
+  richards2019: {
+    authors: 'Richards, B. A.; Lillicrap, T. P.',
+    year: 2019,
+    title: 'Dendritic solutions to the credit assignment problem',
+    where: 'Current Opinion in Neurobiology 54, 28–36',
+    doi: '10.1016/j.conb.2018.08.003',
   },
   robbins1951: {
     authors: 'Robbins, H.; Monro, S.',
