@@ -35,7 +35,9 @@ export function closeRows(id: string, got: readonly Row[], expected: readonly Ro
   const tolerance = trained ? TRAINED : EXACT;
   expect(got.length, `${id}: rows`).to.equal(expected.length);
   const values = (rows: readonly Row[], column: string): (Cell | undefined)[] => rows.map((row) => row[column]);
-  const taughtNoise = expected.map((row) => trained && (AT_CHANCE.rows as readonly unknown[]).includes(row['constraint']));
+  const taughtNoise = expected.map(
+    (row) => trained && (AT_CHANCE.rows as readonly unknown[]).includes(row['constraint']),
+  );
   for (const column of new Set(expected.flatMap((row) => Object.keys(row))))
     closeColumn(`${id}: ${column}`, values(got, column), values(expected, column), (scale, row) =>
       taughtNoise[row] ? AT_CHANCE.tolerance : tolerance * scale,
