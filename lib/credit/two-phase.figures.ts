@@ -13,6 +13,8 @@ import { learnDigits, type Progress } from './two-phase.tasks';
 
 const names = ['no hidden layer', 'one hidden layer', 'two hidden layers', 'one, plateaus shuffled'] as const;
 const layerNames = ['one hidden layer', 'two: first', 'two: second'] as const;
+/** In this order networks take their colours, so that those of one and of two hidden layers are the same in both panels. */
+const byColour = [names[1], names[2], names[0], names[3]];
 /** In which order they are trained: the longest first, so that all workers end together. */
 const ORDER = [2, 1, 3, 0];
 /** Time that a phase gets before it counts, ms. */
@@ -229,7 +231,7 @@ function errorPanel(p: P): View {
       y: { field: 'error', type: 'quantitative', title: 'test error (%)', scale: { domain: [0, 100] } },
     },
     layer: [
-      { mark: 'line', encoding: linesBy('network', names) },
+      { mark: 'line', encoding: linesBy('network', byColour) },
       {
         transform: [
           { calculate: 'datum.error - datum.se', as: 'low' },
@@ -245,7 +247,7 @@ function errorPanel(p: P): View {
       {
         mark: 'point',
         encoding: {
-          ...pointsOver('network', names),
+          ...pointsOver('network', byColour),
           tooltip: [
             { field: 'network' },
             { field: 'epoch' },

@@ -91,7 +91,7 @@ const axes = (sizes: readonly number[], errors: readonly number[]) => {
       type: 'quantitative',
       title: 'synapses of the network',
       scale: { type: 'log', domain: [sizes[0] / 1.15, sizes.at(-1)! * 1.15], nice: false },
-      axis: { tickCount: 8 },
+      axis: { tickCount: 8, labelOverlap: 'greedy', labelSeparation: 6 },
     },
     y: {
       field: 'error',
