@@ -113,6 +113,20 @@ export const references = {
     where: 'Learning & Memory 10, 456–465',
     doi: '10.1101/lm.64103',
   },
+  fremaux2010: {
+    authors: 'Frémaux, N.; Sprekeler, H.; Gerstner, W.',
+    year: 2010,
+    title: 'Functional requirements for reward-modulated spike-timing-dependent plasticity',
+    where: 'Journal of Neuroscience 30, 13326–13337',
+    url: 'https://www.jneurosci.org/content/30/40/13326',
+  },
+  fremaux2016: {
+    authors: 'Frémaux, N.; Gerstner, W.',
+    year: 2016,
+    title: 'Neuromodulated spike-timing-dependent plasticity, and theory of three-factor learning rules',
+    where: 'Frontiers in Neural Circuits 9, 85',
+    doi: '10.3389/fncir.2015.00085',
+  },
   frey1988: {
     authors: 'Frey, U.; Krug, M.; Reymann, K. G.; Matthies, H.',
     year: 1988,
@@ -127,6 +141,14 @@ export const references = {
     title: 'Spiking neuron models: single neurons, populations, plasticity',
     where: 'Cambridge University Press',
     doi: '10.1017/CBO9780511815706',
+  },
+  gerstner2018: {
+    authors: 'Gerstner, W.; Lehmann, M.; Liakoni, V.; Corneil, D.; Brea, J.',
+    year: 2018,
+    title:
+      'Eligibility traces and plasticity on behavioral time scales: experimental support of neoHebbian three-factor learning rules',
+    where: 'Frontiers in Neural Circuits 12, 53',
+    doi: '10.3389/fncir.2018.00053',
   },
   graupner2012: {
     authors: 'Graupner, M.; Brunel, N.',
@@ -157,6 +179,13 @@ export const references = {
       'Objective function formulation of the BCM theory of visual cortical plasticity: statistical connections, stability conditions',
     where: 'Neural Networks 5, 3–17',
     doi: '10.1016/S0893-6080(05)80003-6',
+  },
+  izhikevich2007: {
+    authors: 'Izhikevich, E. M.',
+    year: 2007,
+    title: 'Solving the distal reward problem through linkage of STDP and dopamine signaling',
+    where: 'Cerebral Cortex 17, 2443–2452',
+    url: 'https://pubmed.ncbi.nlm.nih.gov/17220510/',
   },
   kirkwood1996: {
     authors: 'Kirkwood, A.; Rioult, M. G.; Bear, M. F.',
@@ -293,12 +322,26 @@ export const references = {
     where: 'Neural Computation 17, 2699–2718',
     doi: '10.1162/089976605774320539',
   },
+  williams1992: {
+    authors: 'Williams, R. J.',
+    year: 1992,
+    title: 'Simple statistical gradient-following algorithms for connectionist reinforcement learning',
+    where: 'Machine Learning 8, 229–256',
+    doi: '10.1007/BF00992696',
+  },
   wittenberg2006: {
     authors: 'Wittenberg, G. M.; Wang, S. S.-H.',
     year: 2006,
     title: 'Malleability of spike-timing-dependent plasticity at the CA3–CA1 synapse',
     where: 'Journal of Neuroscience 26, 6610–6617',
     doi: '10.1523/JNEUROSCI.5388-05.2006',
+  },
+  yagishita2014: {
+    authors: 'Yagishita, S.; Hayashi-Takagi, A.; Ellis-Davies, G. C. R.; Urakubo, H.; Ishii, S.; Kasai, H.',
+    year: 2014,
+    title: 'A critical time window for dopamine actions on the structural plasticity of dendritic spines',
+    where: 'Science 345, 1616–1620',
+    doi: '10.1126/science.1255514',
   },
 } satisfies Readonly<Record<string, Reference>>;
 
