@@ -177,8 +177,32 @@ export function expectedChange(synapse: Synapse, protocol: Protocol, delay: numb
   return eta * reward * sum;
 }
 
-/** Time constants before the first and after the last event of a trial: what is left out is below e^−12. */
-const MARGIN = 12;
+/**
+ * Standard deviation of the change by the background alone: pairs of a pre- and a postsynaptic spike that are independent, and pairs
+ * that share one of them. A mean over few trials needs it, as rare coincidences are missing in most.
+ * @param background rate r, Hz
+ */
+export function backgroundSpread(synapse: Synapse, background: number): number {
+  check(synapse);
+  const { tauX, tauE, tauRho, reward, eta } = synapse;
+  const tau = 1 / (1 / tauE + 1 / tauRho);
+  const windowSquared = (tau * tau * (tauE + tauRho)) / 2;
+  // what a presynaptic spike u before the pulse is expected to do, over r: α e^(−u/τ_e) + β e^(−u/τ_x); after it, `after` e^(u/τ_ρ)
+  const alpha = tau / (1 / tauX - 1 / tauE);
+  const after = tau / (1 / tauX + 1 / tauRho);
+  const beta = after - alpha;
+  const shared =
+    (alpha * alpha * tauE + beta * beta * tauX + after * after * tauRho) / 2 +
+    (2 * alpha * beta) / (1 / tauE + 1 / tauX);
+  const r = background;
+  return (
+    Math.abs(eta * reward) *
+    Math.sqrt(r * r * ((tauX / 2) * windowSquared + r * (tauX * tauX * windowSquared + shared)))
+  );
+}
+
+/** Time constants before the first event of a trial and after the last: what is left out is below e^−12. */
+export const MARGIN = 12;
 
 /**
  * One trial of the protocol with random spikes.
@@ -186,9 +210,8 @@ const MARGIN = 12;
  */
 export function simulateTrial(synapse: Synapse, protocol: Protocol, delay: number, random: Rng): number {
   const paired = pairings(protocol);
-  const longest = MARGIN * Math.max(synapse.tauE, synapse.tauRho);
-  const from = Math.min(0, delay, ...paired.pre) - longest;
-  const to = Math.max(0, delay) + longest;
+  const from = Math.min(0, delay, ...paired.pre) - MARGIN * synapse.tauE;
+  const to = Math.max(0, delay) + MARGIN * synapse.tauRho;
   const train = (own: readonly number[], noise: Rng): number[] => {
     const times = [...own];
     if (protocol.background > 0)

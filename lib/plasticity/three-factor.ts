@@ -88,27 +88,32 @@ function fire({ inputs, outputs, x }: Task, w: Float64Array, k: number, p: Float
   }
 }
 
-/** Probability of a right answer, averaged over stimuli and outputs, for weights w, outputs × inputs. */
-export function performance(task: Task, w: Float64Array): number {
+/** Probability of a right answer of each output to each stimulus, stimuli × outputs, for weights w, outputs × inputs. */
+export function rightAnswers(task: Task, w: Float64Array): Float64Array {
   const { stimuli, outputs, answers } = task;
   const p = new Float64Array(outputs);
-  let right = 0;
+  const right = new Float64Array(stimuli * outputs);
   for (let k = 0; k < stimuli; k++) {
     fire(task, w, k, p);
-    for (let i = 0; i < outputs; i++) right += answers[k * outputs + i] ? p[i] : 1 - p[i];
+    for (let i = 0; i < outputs; i++) right[k * outputs + i] = answers[k * outputs + i] ? p[i] : 1 - p[i];
   }
-  return right / (stimuli * outputs);
+  return right;
+}
+
+/** Probability of a right answer, averaged over stimuli and outputs. */
+export function performance(task: Task, w: Float64Array): number {
+  const right = rightAnswers(task, w);
+  return right.reduce((sum, q) => sum + q, 0) / right.length;
 }
 
 /** ⟨R⟩ for each stimulus, length stimuli: linear in the probabilities, as each output is paid by itself. */
 export function expectedRewards(task: Task, w: Float64Array): Float64Array {
-  const { stimuli, outputs, answers, pays } = task;
-  const p = new Float64Array(outputs);
-  return Float64Array.from({ length: stimuli }, (_, k) => {
-    fire(task, w, k, p);
-    let right = 0;
-    for (let i = 0; i < outputs; i++) right += answers[k * outputs + i] ? p[i] : 1 - p[i];
-    return (pays[k] * right) / outputs;
+  const { outputs, pays } = task;
+  const right = rightAnswers(task, w);
+  return pays.map((pay, k) => {
+    let sum = 0;
+    for (let i = 0; i < outputs; i++) sum += right[k * outputs + i];
+    return (pay * sum) / outputs;
   });
 }
 
@@ -213,9 +218,9 @@ const STEPS = 4;
  * Theory: what learning becomes for small η. Weights follow the expected change, expected rewards follow the rewards; time
  * counts trials. Exact for η → 0 at fixed η × trials and η × tau.
  * @param at numbers of trials at which to look, ascending, from 0
- * @returns the probability of a right answer at these
+ * @returns the probabilities of right answers at these, each stimuli × outputs
  */
-export function averaged(rule: Rule, task: Task, learning: Learning, at: ArrayLike<number>): Float64Array {
+export function averaged(rule: Rule, task: Task, learning: Learning, at: ArrayLike<number>): Float64Array[] {
   check(learning);
   const { stimuli, inputs, outputs } = task;
   const { eta, expectation, tau } = learning;
@@ -234,16 +239,32 @@ export function averaged(rule: Rule, task: Task, learning: Learning, at: ArrayLi
   };
   const longest = Math.min(1 / eta, pull > 0 ? 1 / pull : Number.POSITIVE_INFINITY) / STEPS;
   const work = workspace(state.length);
-  const found = new Float64Array(at.length);
+  const found: Float64Array[] = [];
   let time = 0;
   for (let m = 0; m < at.length; m++) {
     const steps = Math.max(1, Math.ceil((at[m] - time) / longest));
     const dt = (at[m] - time) / steps;
     if (dt > 0) for (let s = 0; s < steps; s++) rk4(f, state, 0, dt, work);
     time = at[m];
-    found[m] = performance(task, w);
+    found.push(rightAnswers(task, w));
   }
   return found;
+}
+
+/**
+ * How often, over all trials, an answer is right at its rarest that later becomes less rare in the averaged equation. It has to be
+ * seen many times: else single networks never find what the average of infinitely many finds.
+ * @param path what `averaged` returned
+ * @returns expected number of right answers; Infinity if none becomes less rare
+ */
+export function rarestRecovery(path: readonly Float64Array[], { stimuli }: Task, trials: number): number {
+  const last = path[path.length - 1];
+  let rarest = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < last.length; i++) {
+    const least = path.reduce((min, right) => Math.min(min, right[i]), 1);
+    if (last[i] > 2 * least) rarest = Math.min(rarest, (least * trials) / stimuli);
+  }
+  return rarest;
 }
 
 /**
