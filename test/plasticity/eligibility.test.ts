@@ -152,7 +152,7 @@ describe('eligibility: delays', () => {
 
   it('spread by the background as numpy says', () => {
     for (const [five, r, spread] of golden.spread)
-      expect(backgroundSpread(synapseOf(five), r)).to.be.closeTo(spread, 1e-3 * spread);
+      expect(backgroundSpread(synapseOf(five), r)).to.be.closeTo(spread, 1e-8);
   });
 
   it('are seeded', () => {
