@@ -310,22 +310,35 @@ export const delay = defineFigure({
       ],
     };
   },
-  landmarks: (found, { background, trials, tauX, tauE, tauRho }) => {
-    const spread = backgroundSpread({ tauX, tauE, tauRho, reward: 1, eta: 1 }, background) / Math.sqrt(trials);
-    return found.flatMap(({ kind, points }) =>
-      points
+  landmarks: ([paired, alone], { background, trials, tauX, tauE, tauRho }) => {
+    // few trials may hold none of the rare coincidences: then their own spread says too little
+    const least = backgroundSpread({ tauX, tauE, tauRho, reward: 1, eta: 1 }, background) / Math.sqrt(trials);
+    const tolerance = (theory: number, se: number, points: number): number =>
+      4 * Math.max(se, least / Math.sqrt(points)) + theory * Math.exp(-MARGIN);
+    const n = alone.points.length;
+    const se = Math.sqrt(alone.points.reduce((sum, point) => sum + point.se ** 2, 0)) / n;
+    const source = 'mean over random spikes, closed form';
+    return [
+      ...paired.points
         .filter(({ delay }) => [-0.2, 0, 1, 3].includes(delay))
         .map(
-          ({ delay, change, se, theory }): Landmark => ({
-            name: `change at a delay of ${String(delay).replace('-', '−')} s, ${kind}`,
-            theory,
-            measured: change,
-            se,
-            // few trials may hold none of the rare coincidences: then their own spread says too little
-            tolerance: 4 * Math.max(se, spread) + theory * Math.exp(-MARGIN),
-            source: 'mean over random spikes, closed form',
+          (point): Landmark => ({
+            name: `change at a delay of ${String(point.delay).replace('-', '−')} s`,
+            theory: point.theory,
+            measured: point.change,
+            se: point.se,
+            tolerance: tolerance(point.theory, point.se, 1),
+            source,
           }),
         ),
-    );
+      {
+        name: 'change by the background alone, all delays',
+        theory: alone.points[0].theory,
+        measured: mean(alone.points.map(({ change }) => change)),
+        se,
+        tolerance: tolerance(alone.points[0].theory, se, n),
+        source,
+      },
+    ];
   },
 });

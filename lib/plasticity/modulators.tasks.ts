@@ -1,6 +1,6 @@
 import type { Rng } from '../math/rng';
 import { defineTask, type Task } from '../parallel/parallel';
-import { type Channels, type Curves, learnSome, type Network } from './modulators';
+import { addLearner, type Channels, type Curves, type Network, noCurves } from './modulators';
 
 /** What all blocks share. */
 export interface Blocks {
@@ -19,8 +19,13 @@ export interface Blocks {
 export const some: Task<Blocks, Curves> = defineTask(
   'plasticity/modulators.tasks',
   'some',
-  (trial, random: Rng, { settings, blocks }) => {
+  async (trial, random: Rng, { settings, blocks }, run) => {
     const { channels, network, trials, size } = settings[Math.floor(trial / blocks)];
-    return learnSome(channels, network, trials, size, random);
+    const curves = noCurves(trials);
+    for (let s = 0; s < size; s++) {
+      addLearner(curves, channels, network, random.stream(`learner ${s}`));
+      await run.progress((s + 1) / size);
+    }
+    return curves;
   },
 );

@@ -107,22 +107,28 @@ export interface Curves {
   readonly sum: Float64Array;
   /** Σ of its square */
   readonly squares: Float64Array;
-  readonly learners: number;
+  learners: number;
 }
 
-/** Several learners after each other. */
-export function learnSome(channels: Channels, network: Network, trials: number, learners: number, random: Rng): Curves {
-  const [sum, squares, one] = [0, 1, 2].map(() => new Float64Array(trials + 1));
+/** Room for what learners of so many trials find. */
+export const noCurves = (trials: number): Curves => ({
+  sum: new Float64Array(trials + 1),
+  squares: new Float64Array(trials + 1),
+  learners: 0,
+});
+
+/** Adds one learner. */
+export function addLearner(curves: Curves, channels: Channels, network: Network, random: Rng): void {
+  const { sum, squares } = curves;
+  const one = new Float64Array(sum.length);
+  learn(channels, network, sum.length - 1, random, one);
   const start = (network.inputs * network.outputs) / 2;
-  for (let s = 0; s < learners; s++) {
-    learn(channels, network, trials, random.stream(`learner ${s}`), one);
-    for (let t = 0; t <= trials; t++) {
-      const share = one[t] / start;
-      sum[t] += share;
-      squares[t] += share * share;
-    }
+  for (let t = 0; t < one.length; t++) {
+    const share = one[t] / start;
+    sum[t] += share;
+    squares[t] += share * share;
   }
-  return { sum, squares, learners };
+  curves.learners++;
 }
 
 /** When a mean error crosses a level, and how well that is known. */

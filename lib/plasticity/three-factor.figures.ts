@@ -4,10 +4,10 @@ import { choice, integer, number, seed } from '../figure/parameters';
 import type { Row } from '../figure/spec';
 import { hoverPoints, levelLine, linesBy, pointsOver } from '../figure/theme';
 import { rng } from '../math/rng';
+import { partOf } from '../math/run';
 import { mean, quantile, standardError } from '../math/statistics';
 import { parallel } from '../parallel/parallel';
 import {
-  averaged,
   expectations,
   expectedChange,
   expectedReward,
@@ -18,7 +18,7 @@ import {
   rules,
   type Task,
 } from './three-factor';
-import { learners } from './three-factor.tasks';
+import { learners, path } from './three-factor.tasks';
 
 /** The rules as the picture names them. */
 const names: Readonly<Record<Rule, string>> = {
@@ -66,10 +66,16 @@ export const rewardLearning = defineFigure({
     const settings = [...slow, ...fast];
     const size = Math.min(BLOCK, count);
     const blocks = Math.ceil(count / size);
+    const line = looks(LINE, trials);
+    const theories = await parallel(rules.length, path, {
+      args: { rules, task, learning, at: line },
+      run: partOf(run, 0, 0.2),
+      note: 'averaged equations',
+    });
     const found = await parallel(settings.length * blocks, learners, {
       seedStream: rng(seed),
       args: { settings, task, size, blocks },
-      run,
+      run: partOf(run, 0.2, 1),
       note: 'learning from reward',
     });
     const of = (setting: number): Float64Array[] =>
@@ -80,9 +86,8 @@ export const rewardLearning = defineFigure({
           return Array.from({ length: size }, (_, s) => block.subarray(s * width, (s + 1) * width));
         })
         .slice(0, count);
-    const line = looks(LINE, trials);
     return rules.map((rule, i) => {
-      const theory = averaged(rule, task, learning, line);
+      const theory = theories[i];
       const simulated = of(i);
       const halved = of(rules.length + i).map(([last]) => last);
       return {

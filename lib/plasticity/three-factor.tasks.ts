@@ -1,6 +1,6 @@
 import type { Rng } from '../math/rng';
 import { defineTask, type Task } from '../parallel/parallel';
-import { type Learning, type Rule, type Task as Stimuli, simulate } from './three-factor';
+import { averagedFrom, type Learning, type Rule, type Task as Stimuli, simulate } from './three-factor';
 
 /** What all learners share: so many of each setting. */
 export interface Learners {
@@ -21,6 +21,30 @@ export const learners: Task<Learners, Float64Array> = defineTask(
     for (let s = 0; s < size; s++) {
       found.set(simulate(rule, task, learning, at, random.stream(`learner ${s}`)), s * at.length);
       await run.progress((s + 1) / size);
+    }
+    return found;
+  },
+);
+
+/** What all averaged equations share. */
+export interface Paths {
+  /** an equation each */
+  readonly rules: readonly Rule[];
+  readonly task: Stimuli;
+  readonly learning: Learning;
+  readonly at: readonly number[];
+}
+
+/** The averaged equation of a rule: right answers at the looks. */
+export const path: Task<Paths, Float64Array[]> = defineTask(
+  'plasticity/three-factor.tasks',
+  'path',
+  async (i, _: Rng, { rules, task, learning, at }, run) => {
+    const advance = averagedFrom(rules[i], task, learning);
+    const found: Float64Array[] = [];
+    for (const trials of at) {
+      found.push(advance(trials));
+      await run.progress(found.length / at.length);
     }
     return found;
   },

@@ -217,10 +217,9 @@ const STEPS = 4;
 /**
  * Theory: what learning becomes for small η. Weights follow the expected change, expected rewards follow the rewards; time
  * counts trials. Exact for η → 0 at fixed η × trials and η × tau.
- * @param at numbers of trials at which to look, ascending, from 0
- * @returns the probabilities of right answers at these, each stimuli × outputs
+ * @returns goes on to a number of trials, never back, and gives the probabilities of right answers there, stimuli × outputs
  */
-export function averaged(rule: Rule, task: Task, learning: Learning, at: ArrayLike<number>): Float64Array[] {
+export function averagedFrom(rule: Rule, task: Task, learning: Learning): (trials: number) => Float64Array {
   check(learning);
   const { stimuli, inputs, outputs } = task;
   const { eta, expectation, tau } = learning;
@@ -239,16 +238,23 @@ export function averaged(rule: Rule, task: Task, learning: Learning, at: ArrayLi
   };
   const longest = Math.min(1 / eta, pull > 0 ? 1 / pull : Number.POSITIVE_INFINITY) / STEPS;
   const work = workspace(state.length);
-  const found: Float64Array[] = [];
   let time = 0;
-  for (let m = 0; m < at.length; m++) {
-    const steps = Math.max(1, Math.ceil((at[m] - time) / longest));
-    const dt = (at[m] - time) / steps;
-    if (dt > 0) for (let s = 0; s < steps; s++) rk4(f, state, 0, dt, work);
-    time = at[m];
-    found.push(rightAnswers(task, w));
-  }
-  return found;
+  return (trials) => {
+    const steps = Math.ceil((trials - time) / longest);
+    const dt = (trials - time) / steps;
+    for (let s = 0; s < steps; s++) rk4(f, state, 0, dt, work);
+    time = trials;
+    return rightAnswers(task, w);
+  };
+}
+
+/**
+ * The same at several numbers of trials.
+ * @param at ascending, from 0
+ * @returns the probabilities of right answers at these, each stimuli × outputs
+ */
+export function averaged(rule: Rule, task: Task, learning: Learning, at: ArrayLike<number>): Float64Array[] {
+  return Array.from(at, averagedFrom(rule, task, learning));
 }
 
 /**

@@ -5,7 +5,15 @@ import { ParameterError } from 'lecture-lab/math/errors';
 import { rng } from 'lecture-lab/math/rng';
 import { createRun } from 'lecture-lab/math/run';
 import { mean, standardError } from 'lecture-lab/math/statistics';
-import { crossing, expectedError, learn, learnSome, stepFactor, trialsTo } from 'lecture-lab/plasticity/modulators';
+import {
+  addLearner,
+  crossing,
+  expectedError,
+  learn,
+  noCurves,
+  stepFactor,
+  trialsTo,
+} from 'lecture-lab/plasticity/modulators';
 import { vector } from 'lecture-lab/plasticity/modulators.figures';
 import {
   averaged,
@@ -283,10 +291,20 @@ describe('three factors: one for all, or one for each', () => {
     expect(crossing(parts, 1e-6)).to.equal(undefined);
   });
 
-  it('is the same in blocks and for the same seed, and refuses sizes that do not fit', () => {
+  it('is the same for the same seed, adds up over learners, and refuses sizes that do not fit', () => {
     const network = { inputs: 2, outputs: 4, sigma: 0.1 };
-    const once = learnSome({ kind: 'reward', group: 2 }, network, 10, 3, rng(5));
-    expect(once).to.deep.equal(learnSome({ kind: 'reward', group: 2 }, network, 10, 3, rng(5)));
+    const some = (seeds: readonly number[]) => {
+      const curves = noCurves(10);
+      for (const seed of seeds) addLearner(curves, { kind: 'reward', group: 2 }, network, rng(seed));
+      return curves;
+    };
+    expect(some([5])).to.deep.equal(some([5]));
+    const [both, one, other] = [some([5, 6]), some([5]), some([6])];
+    expect(both.learners).to.equal(2);
+    for (let t = 0; t <= 10; t++) {
+      expect(both.sum[t]).to.be.closeTo(one.sum[t]! + other.sum[t]!, 1e-12);
+      expect(both.squares[t]).to.be.closeTo(one.sum[t]! ** 2 + other.sum[t]! ** 2, 1e-12);
+    }
     const out = new Float64Array(11);
     for (const [name, channels, changed] of [
       ['group', { kind: 'reward', group: 3 }, network],
@@ -306,8 +324,18 @@ describe('three factors: figures and self-check', () => {
       await rewardLearning.evaluate({ pay: 1, outputs: 3, trials: 3000, seed: 9 }),
       await vector.evaluate({ outputs: [2, 6], group: 3, inputs: 3, fraction: 0.3, learners: 100, seed: 2 }),
     ]) {
-      expect(landmarks).to.have.length.above(4);
+      expect(landmarks).to.have.length.above(3);
       expect(landmarks.filter((l) => !l.pass)).to.deep.equal([]);
+    }
+  });
+
+  it('show points within their error of the theory, all of them', async () => {
+    const { rows } = await vector.evaluate({ seed: 5 });
+    const of = (kind: string) => rows.filter((row) => row['kind'] === kind);
+    expect(of('simulation')).to.have.length(18);
+    for (const { outputs, factor, trials, se } of of('simulation')) {
+      const theory = of('theory').find((row) => row['outputs'] === outputs && row['factor'] === factor)!;
+      expect(trials, `${factor} ${outputs}`).to.be.closeTo(Number(theory['trials']), 4 * Number(se));
     }
   });
 
