@@ -156,6 +156,20 @@ export const references = {
     where: 'Princeton University Press, London Mathematical Society Monographs 34',
     doi: '10.1515/9781400835416',
   },
+  fremaux2010: {
+    authors: 'Frémaux, N.; Sprekeler, H.; Gerstner, W.',
+    year: 2010,
+    title: 'Functional requirements for reward-modulated spike-timing-dependent plasticity',
+    where: 'Journal of Neuroscience 30, 13326–13337',
+    url: 'https://www.jneurosci.org/content/30/40/13326',
+  },
+  fremaux2016: {
+    authors: 'Frémaux, N.; Gerstner, W.',
+    year: 2016,
+    title: 'Neuromodulated spike-timing-dependent plasticity, and theory of three-factor learning rules',
+    where: 'Frontiers in Neural Circuits 9, 85',
+    doi: '10.3389/fncir.2015.00085',
+  },
   frey1988: {
     authors: 'Frey, U.; Krug, M.; Reymann, K. G.; Matthies, H.',
     year: 1988,
@@ -177,6 +191,14 @@ export const references = {
     title: 'Neuronal dynamics: from single neurons to networks and models of cognition',
     where: 'Cambridge University Press',
     url: 'https://neuronaldynamics.epfl.ch',
+  },
+  gerstner2018: {
+    authors: 'Gerstner, W.; Lehmann, M.; Liakoni, V.; Corneil, D.; Brea, J.',
+    year: 2018,
+    title:
+      'Eligibility traces and plasticity on behavioral time scales: experimental support of neoHebbian three-factor learning rules',
+    where: 'Frontiers in Neural Circuits 12, 53',
+    doi: '10.3389/fncir.2018.00053',
   },
   graupner2012: {
     authors: 'Graupner, M.; Brunel, N.',
@@ -235,6 +257,13 @@ export const references = {
       'Objective function formulation of the BCM theory of visual cortical plasticity: statistical connections, stability conditions',
     where: 'Neural Networks 5, 3–17',
     doi: '10.1016/S0893-6080(05)80003-6',
+  },
+  izhikevich2007: {
+    authors: 'Izhikevich, E. M.',
+    year: 2007,
+    title: 'Solving the distal reward problem through linkage of STDP and dopamine signaling',
+    where: 'Cerebral Cortex 17, 2443–2452',
+    url: 'https://pubmed.ncbi.nlm.nih.gov/17220510/',
   },
   jaderberg2017: {
     authors: 'Jaderberg, M.; Czarnecki, W. M.; Osindero, S.; Vinyals, O.; Graves, A.; Silver, D.; Kavukcuoglu, K.',
@@ -468,6 +497,13 @@ export const references = {
     title: 'Malleability of spike-timing-dependent plasticity at the CA3–CA1 synapse',
     where: 'Journal of Neuroscience 26, 6610–6617',
     doi: '10.1523/JNEUROSCI.5388-05.2006',
+  },
+  yagishita2014: {
+    authors: 'Yagishita, S.; Hayashi-Takagi, A.; Ellis-Davies, G. C. R.; Urakubo, H.; Ishii, S.; Kasai, H.',
+    year: 2014,
+    title: 'A critical time window for dopamine actions on the structural plasticity of dendritic spines',
+    where: 'Science 345, 1616–1620',
+    doi: '10.1126/science.1255514',
   },
 } satisfies Readonly<Record<string, Reference>>;
 
