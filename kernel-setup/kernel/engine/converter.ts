@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadThroughCache } from './code-cache';
 import { completeness } from './completeness';
+import { copyingPrinter } from './declarations';
 import { LocalsFirst, type WatchHost } from './locals-first';
 import type { Checked, Completeness, Completion, Conversion, Diagnostic, EngineData, Operations } from './protocol';
 import { writeOutShorthand } from './shorthand';
@@ -203,6 +204,7 @@ export class Converter implements Operations {
         this.#cell = files[0]; // tslab keeps the parsed cell to itself
         return ts.getPreEmitDiagnosticsOfFiles(program, files);
       },
+      createPrinter: (options?: TypeScript.PrinterOptions) => copyingPrinter(ts, ts.createPrinter(options)),
       transpileModule: (source: string, options: TypeScript.TranspileOptions) => {
         const first = INLINE_MAP.exec(source)?.[1] ?? '';
         const { outputText, sourceMapText } = ts.transpileModule(source.replace(INLINE_MAP, '\n'), {
