@@ -10,11 +10,12 @@ describe('the rows of the bench', () => {
   for (const name of rowNames()) {
     it(`${name} has its Python, each peer's function in it`, () => {
       const row = readRow(name);
+      const peers = row.peers.filter(({ ownTwin }) => !ownTwin);
+      if (peers.length === 0) return; // compared with its own twin alone
       const file = join(__dirname, 'peers', `${row.peerFile ?? name}.py`);
       expect(existsSync(file), file).to.equal(true);
       const text = readFileSync(file, 'utf8');
-      for (const peer of row.peers.filter(({ ownTwin }) => !ownTwin))
-        expect(text).to.contain(`\ndef ${callOf(peer)}(size, inputs):`);
+      for (const peer of peers) expect(text).to.contain(`\ndef ${callOf(peer)}(size, inputs):`);
     }).timeout(60_000);
   }
 

@@ -1,7 +1,7 @@
 import { learnFrom, makeNetwork, present } from 'lecture-lab/credit/two-phase';
 import type { Layer } from 'lecture-lab/credit/two-phase.layer';
 import { rng } from 'lecture-lab/math/rng';
-import { defineRow, prepared } from '../row';
+import { defineRow, prepared, twin } from '../row';
 
 const [PIXELS, HIDDEN, CLASSES] = [784, 100, 10];
 const settings = {
@@ -36,6 +36,7 @@ export const row = defineRow({
   peers: [
     { name: 'numpy', role: 'typical', target: 30, cold: true, rounds: 2 },
     { name: 'numba', role: 'best', target: 1.8 },
+    twin,
   ],
   inputs(size) {
     const random = rng(1);
